@@ -1,0 +1,216 @@
+package dev.sallyport.web;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Every page in every state in which a person can meet it. */
+final class PageStates {
+
+    /** One page as one person meets it. */
+    record State(String name, String page, Map<String, Object> context) {
+
+        @Override
+        public String toString() {
+            return page + " (" + name + ")";
+        }
+    }
+
+    static final String ASSETS = "/assets/1a2b3c4d/";
+
+    private static final Map<String, Object> APP = Map.of("since", "3 May 2026");
+    private static final Map<String, Object> PHONE =
+            Map.of("masked", "•• ••12", "since", "12 June 2026", "disabled", false);
+    private static final Map<String, Object> DISABLED_PHONE =
+            Map.of("masked", "•• ••12", "since", "12 June 2026", "disabled", true);
+    private static final Map<String, Object> WAIT = Map.of("waitSeconds", 28, "closed", false, "first", false);
+    private static final Map<String, Object> READY = Map.of("waitSeconds", 0, "closed", false, "first", false);
+    private static final Map<String, Object> CLOSED = Map.of("waitSeconds", 0, "closed", true, "first", false);
+    private static final Map<String, Object> FIRST = Map.of("waitSeconds", 0, "closed", false, "first", true);
+    private static final String TROUBLE = "That code is not the one we sent. 3 tries are left.";
+
+    private final List<State> states = new ArrayList<>();
+
+    static List<State> all() {
+        var all = new PageStates();
+        all.signIn();
+        all.signUp();
+        all.verify();
+        all.account();
+        all.app();
+        all.phone();
+        all.rest();
+        all.phoneScreen();
+        return List.copyOf(all.states);
+    }
+
+    /** Keys and values in turn, on top of what every page gets. */
+    static Map<String, Object> context(Object... more) {
+        var context = new HashMap<String, Object>(
+                Map.of("brand", "Example Bank", "csrf", "csrf-token-1", "assets", ASSETS, "phoneScreen", false));
+        for (int i = 0; i < more.length; i += 2) {
+            context.put((String) more[i], more[i + 1]);
+        }
+        return context;
+    }
+
+    private void add(String page, String name, Object... context) {
+        states.add(new State(name, page, context(context)));
+    }
+
+    private void addSignedIn(String page, String name, Object... context) {
+        var whole = context(context);
+        whole.putIfAbsent("signedIn", "anna.example");
+        states.add(new State(name, page, whole));
+    }
+
+    private void signIn() {
+        add("sign-in", "fresh");
+        add("sign-in", "try-out", "phoneScreen", true);
+        add("sign-in", "refused", "username", "anna.example", "problem", "User name or password is wrong.");
+        add("sign-in", "signed out", "notice", "You are signed out.");
+    }
+
+    private void signUp() {
+        add("sign-up", "fresh", "minimum", 15);
+        add("sign-up", "taken", "minimum", 8, "username", "anna", "usernameProblem", "This name is taken.");
+        add(
+                "sign-up",
+                "common",
+                "minimum",
+                15,
+                "username",
+                "anna",
+                "passwordProblem",
+                "This password is on a list of leaked passwords. Choose another.",
+                "repeatProblem",
+                "The two passwords differ.");
+        add("sign-up", "differ", "minimum", 15, "username", "anna", "repeatProblem", "The two passwords differ.");
+        add("sign-up", "throttled", "minimum", 15, "problem", "Too many tries from here. Wait ten minutes.");
+    }
+
+    private void verify() {
+        add("verify-tfa", "app", "app", true);
+        add("verify-tfa", "app refused", "app", true, "problem", "This code was already used. Wait for the next one.");
+        add("verify-tfa", "app and phone", "app", true, "phone", "•• ••12", "codeMinutes", 5, "resend", FIRST);
+        add(
+                "verify-tfa",
+                "both sent",
+                "app",
+                true,
+                "phone",
+                "•• ••12",
+                "sent",
+                true,
+                "codeMinutes",
+                5,
+                "resend",
+                WAIT,
+                "phoneScreen",
+                true);
+        add("verify-tfa", "waiting", "phone", "•• ••12", "sent", true, "codeMinutes", 5, "resend", WAIT);
+        add("verify-tfa", "again", "phone", "•• ••12", "sent", true, "codeMinutes", 5, "resend", READY);
+        add(
+                "verify-tfa",
+                "closed",
+                "phone",
+                "•• ••12",
+                "sent",
+                true,
+                "codeMinutes",
+                5,
+                "resend",
+                CLOSED,
+                "problem",
+                TROUBLE);
+        add("verify-tfa", "not sent", "phone", "•• ••12", "resend", READY, "problem", "The text could not be sent.");
+        add("verify-tfa", "phone off", "phone", "•• ••12", "phoneDisabled", true);
+        add("verify-tfa", "phone off, app", "app", true, "phone", "•• ••12", "phoneDisabled", true);
+    }
+
+    private void account() {
+        addSignedIn("user", "none");
+        addSignedIn("user", "none, required", "required", true);
+        addSignedIn("user", "app", "app", APP, "canUnbindApp", true);
+        addSignedIn("user", "app, required", "app", APP, "required", true, "canUnbindApp", false);
+        addSignedIn("user", "phone", "phone", PHONE, "canUnbindPhone", true, "notice", "Your phone number is added.");
+        addSignedIn("user", "phone, required", "phone", PHONE, "required", true, "canUnbindPhone", false);
+        addSignedIn("user", "both", "app", APP, "phone", PHONE, "canUnbindApp", true, "canUnbindPhone", true);
+        addSignedIn("user", "phone off", "app", APP, "phone", DISABLED_PHONE, "canUnbindPhone", true);
+        addSignedIn("user", "long name", "signedIn", "a.very.long.name.that.goes.on".repeat(8) + "@example.org");
+    }
+
+    private void app() {
+        Object[] code = {
+            "qr", "/auth-qr-code.png?v=7&s=2",
+            "key", "JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP",
+            "uri", "otpauth://totp/Example%20Bank:anna?secret=JBSWY3DPEHPK3PXP&issuer=Example%20Bank"
+        };
+        addSignedIn("enable-app", "first", code);
+        addSignedIn("enable-app", "required", with(code, "required", true));
+        addSignedIn("enable-app", "replacing", with(code, "replacing", true, "problem", "This code is not right."));
+    }
+
+    private void phone() {
+        addSignedIn("enable-sms", "fresh", "regions", "United States, Canada");
+        addSignedIn("enable-sms", "required", "regions", "United States, Canada", "required", true);
+        addSignedIn(
+                "enable-sms",
+                "refused",
+                "regions",
+                "United States, Canada",
+                "phoneNumber",
+                "+44 7911 123456",
+                "current",
+                "•• ••12",
+                "problem",
+                "Numbers from this country are not supported.");
+        addSignedIn("enable-sms-code", "waiting", "masked", "•• ••34", "resend", WAIT, "phoneScreen", true);
+        addSignedIn("enable-sms-code", "again", "masked", "•• ••34", "resend", READY, "problem", TROUBLE);
+        addSignedIn("enable-sms-code", "closed", "masked", "•• ••34", "resend", CLOSED);
+    }
+
+    private void rest() {
+        addSignedIn("confirm-password", "asked", "next", "/enable-tfa-via-app");
+        addSignedIn("confirm-password", "refused", "next", "/user", "problem", "The password is wrong.");
+        addSignedIn("logout", "asked");
+        add(
+                "error",
+                "not found",
+                "status",
+                404,
+                "heading",
+                "There is no such page",
+                "text",
+                "The address may be mistyped or out of date.",
+                "action",
+                Map.of("href", "/", "label", "Go to the first page"));
+        add("error", "busy", "status", 503, "heading", "Just a moment", "text", "Many people sign in right now.");
+    }
+
+    private void phoneScreen() {
+        add("phone", "empty", "phoneScreen", true, "numbers", List.of(), "messages", List.of());
+        add(
+                "phone",
+                "messages",
+                "phoneScreen",
+                true,
+                "number",
+                "+12015550123",
+                "numbers",
+                List.of(
+                        Map.of("number", "+12015550123", "selected", true),
+                        Map.of("number", "+14165550199", "selected", false)),
+                "messages",
+                List.of(
+                        Map.of("text", "123456 is your Example Bank code.\n@example.org #123456", "time", "14:03"),
+                        Map.of("text", "654321 is your Example Bank code.\n@example.org #654321", "time", "14:05")));
+    }
+
+    private static Object[] with(Object[] some, Object... more) {
+        var all = new ArrayList<>(List.of(some));
+        all.addAll(List.of(more));
+        return all.toArray();
+    }
+}
