@@ -1,0 +1,118 @@
+package dev.sallyport.dispatch.twilio.fake;
+
+import dev.sallyport.dispatch.twilio.TwilioConfig;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Twilio on this machine. Requests that break the contract are refused with Twilio's codes and noted; the others are
+ * treated as {@link #next} and {@link #always} say, else by the magic numbers, else accepted. Safe for use by many threads.
+ */
+public final class FakeTwilio implements AutoCloseable {
+
+    public static final String ACCOUNT_SID = "AC0123456789abcdef0123456789abcdef";
+    public static final String AUTH_TOKEN = "fake-twilio-auth-token";
+    /** The magic sender that works. */
+    public static final String FROM = "+15005550006";
+
+    private final Vertx vertx = Vertx.vertx();
+    private final HttpServer server;
+    private final Ledger ledger = new Ledger();
+    private final Script script = new Script();
+    private final StatusCallbacks callbacks = new StatusCallbacks(ACCOUNT_SID, AUTH_TOKEN);
+
+    private FakeTwilio(int port) {
+        // Linger 0: a connection that the fake closes is reset, as by a failing load balancer.
+        var options =
+                new HttpServerOptions().setSoLinger(0).setHost("127.0.0.1").setPort(port);
+        var endpoint = new MessagesEndpoint(vertx, ACCOUNT_SID, AUTH_TOKEN, ledger, script);
+        server = vertx.createHttpServer(options).requestHandler(endpoint);
+        server.listen().toCompletionStage().toCompletableFuture().join();
+    }
+
+    /** Runs until it is killed. One argument: the port. */
+    public static void main(String[] arguments) {
+        if (arguments.length != 1) {
+            throw new IllegalArgumentException("Give the port to listen on as the only argument");
+        }
+        var fake = onPort(Integer.parseInt(arguments[0]));
+        System.out.printf(
+                "SALLYPORT_TWILIO_BASE_URL=%s SALLYPORT_TWILIO_ACCOUNT_SID=%s"
+                        + " SALLYPORT_TWILIO_AUTH_TOKEN=%s SALLYPORT_TWILIO_FROM=%s%n",
+                fake.uri(), ACCOUNT_SID, AUTH_TOKEN, FROM);
+    }
+
+    /** On a free port of loopback. */
+    public static FakeTwilio start() {
+        return onPort(0);
+    }
+
+    public static FakeTwilio onPort(int port) {
+        return new FakeTwilio(port);
+    }
+
+    public URI uri() {
+        return URI.create("http://127.0.0.1:" + server.actualPort());
+    }
+
+    /** What a client needs to send here, without callbacks. */
+    public TwilioConfig config() {
+        return new TwilioConfig(ACCOUNT_SID, AUTH_TOKEN, FROM, uri(), Optional.empty());
+    }
+
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    /** One request for each, before what {@link #always} says. */
+    public void next(Fault... oneShots) {
+        script.next(List.of(oneShots));
+    }
+
+    /** Every request, until changed. */
+    public void always(Fault fault) {
+        script.always(fault);
+    }
+
+    /** Forgets {@link #next}, {@link #always} and {@link #delayAnswersBy}. */
+    public void behave() {
+        script.clear();
+    }
+
+    /** Accepted messages are answered this much later, until changed. */
+    public void delayAnswersBy(Duration longer) {
+        script.delayBy(longer);
+    }
+
+    /**
+     * Reports a status of an accepted message to its callback URL, and keeps it for those who fetch the message. Duplicates
+     * and a wrong order are made by calling so.
+     *
+     * @return the HTTP status of the receiver's answer
+     */
+    public int sendCallback(SentMessage message, String status) throws IOException, InterruptedException {
+        return sendCallback(message, status, OptionalInt.empty());
+    }
+
+    public int sendCallback(SentMessage message, String status, OptionalInt errorCode)
+            throws IOException, InterruptedException {
+        var reported = message.reported(status, errorCode);
+        ledger.accept(reported);
+        var url = message.statusCallback()
+                .orElseThrow(() -> new IllegalStateException("The message was sent without a StatusCallback"));
+        return callbacks.post(url, reported);
+    }
+
+    @Override
+    public void close() {
+        callbacks.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+}

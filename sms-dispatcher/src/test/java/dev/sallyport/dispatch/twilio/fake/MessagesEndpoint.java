@@ -1,0 +1,196 @@
+package dev.sallyport.dispatch.twilio.fake;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.URLDecoder;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** {@code Messages.json} and {@code Messages/{Sid}.json} over HTTP. */
+final class MessagesEndpoint implements Handler<HttpServerRequest> {
+
+    private static final Pattern PATH = Pattern.compile("/2010-04-01/Accounts/([^/]+)/Messages(?:/([^/]+))?\\.json");
+
+    private final Vertx vertx;
+    private final String accountSid;
+    private final String credentials;
+    private final Ledger ledger;
+    private final Script script;
+    private final TwilioContract contract = new TwilioContract();
+
+    MessagesEndpoint(Vertx vertx, String accountSid, String authToken, Ledger ledger, Script script) {
+        this.vertx = vertx;
+        this.accountSid = accountSid;
+        this.credentials =
+                "Basic " + Base64.getEncoder().encodeToString((accountSid + ":" + authToken).getBytes(UTF_8));
+        this.ledger = ledger;
+        this.script = script;
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        var path = PATH.matcher(request.path());
+        if (!credentials.equals(request.getHeader("Authorization"))) {
+            refuse(request, 401, 20003, "These credentials are not known");
+        } else if (!path.matches() || !path.group(1).equals(accountSid)) {
+            refuse(request, 404, 20404, "There is no " + request.path());
+        } else if (path.group(2) != null && request.method().equals(HttpMethod.GET)) {
+            ledger.message(path.group(2))
+                    .ifPresentOrElse(
+                            message -> answer(request, 200, message.toJson(accountSid)),
+                            () -> refuse(request, 404, 20404, "There is no " + request.path()));
+        } else if (path.group(2) == null && request.method().equals(HttpMethod.GET)) {
+            answer(request, 200, list(request));
+        } else if (path.group(2) == null && request.method().equals(HttpMethod.POST)) {
+            request.body().onSuccess(body -> create(request, body.toString(UTF_8)));
+        } else {
+            refuse(request, 405, 20004, "The fake has no " + request.method() + " here");
+        }
+    }
+
+    private void create(HttpServerRequest request, String body) {
+        var form = form(body);
+        var parameters = form.stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (first, second) -> first));
+        var violation = contract.violation(form);
+        if (violation.isPresent()) {
+            ledger.violated(violation.get().reason());
+            refuse(request, parameters, 400, violation.get().code());
+            return;
+        }
+        var fault = script.take();
+        if (fault.isPresent()) {
+            fail(request, parameters, fault.get());
+            return;
+        }
+        MagicNumbers.errorFor(parameters)
+                .ifPresentOrElse(
+                        code -> refuse(request, parameters, 400, code), () -> acceptAndAnswer(request, parameters));
+    }
+
+    private void acceptAndAnswer(HttpServerRequest request, Map<String, String> parameters) {
+        var message = accept(parameters, 201);
+        var delay = script.delay();
+        if (delay.isZero()) {
+            answer(request, 201, message.toJson(accountSid));
+        } else {
+            vertx.setTimer(delay.toMillis(), timer -> answer(request, 201, message.toJson(accountSid)));
+        }
+    }
+
+    private void fail(HttpServerRequest request, Map<String, String> parameters, Fault fault) {
+        switch (fault) {
+            case Fault.Refuse(var status, var code) -> refuse(request, parameters, status, code);
+            case Fault.Throttle(var retryAfter) -> {
+                request.response().putHeader("Retry-After", String.valueOf(retryAfter.toSeconds()));
+                refuse(request, parameters, 429, 20429);
+            }
+            case Fault.Answer(var status, var contentType, var body) -> {
+                note(parameters, status);
+                answer(request, status, contentType, body);
+            }
+            case Fault.AcceptThenFail() -> {
+                accept(parameters, 500);
+                refuse(request, 500, 20500, "Something went wrong");
+            }
+            case Fault.AcceptThenStall() -> {
+                accept(parameters, 0);
+                request.response().setStatusCode(201).setChunked(true).write("{\"sid\":");
+            }
+            case Fault.AcceptThenReset() -> {
+                accept(parameters, 0);
+                request.connection().close();
+            }
+            case Fault.Hang() -> note(parameters, 0);
+            case Fault.HangThenAccept() -> {
+                note(parameters, 0);
+                request.connection().closeHandler(gaveUp -> ledger.accept(message(parameters)));
+            }
+        }
+    }
+
+    private SentMessage accept(Map<String, String> parameters, int answered) {
+        var message = message(parameters);
+        note(parameters, answered);
+        ledger.accept(message);
+        return message;
+    }
+
+    private static SentMessage message(Map<String, String> parameters) {
+        var sid = "SM" + UUID.randomUUID().toString().replace("-", "");
+        return SentMessage.accepted(sid, parameters, Instant.now());
+    }
+
+    private void note(Map<String, String> parameters, int answered) {
+        ledger.attempted(new Ledger.Attempt(Instant.now(), parameters, answered));
+    }
+
+    /** As Twilio's, the prose quotes the number, so that a client that repeats it is caught. */
+    private void refuse(HttpServerRequest request, Map<String, String> parameters, int status, int code) {
+        note(parameters, status);
+        refuse(request, status, code, "Message to " + parameters.get("To") + " refused with code " + code);
+    }
+
+    private static void refuse(HttpServerRequest request, int status, int code, String message) {
+        answer(
+                request,
+                status,
+                new JsonObject()
+                        .put("code", code)
+                        .put("message", message)
+                        .put("more_info", "https://www.twilio.com/docs/errors/" + code)
+                        .put("status", status));
+    }
+
+    private static void answer(HttpServerRequest request, int status, JsonObject body) {
+        answer(request, status, "application/json; charset=utf-8", body.encode());
+    }
+
+    private static void answer(HttpServerRequest request, int status, String contentType, String body) {
+        request.response()
+                .setStatusCode(status)
+                .putHeader("Content-Type", contentType)
+                .end(body);
+    }
+
+    /** Everything on one page, newest first, filtered by {@code To} if asked. */
+    private JsonObject list(HttpServerRequest request) {
+        var to = request.getParam("To");
+        var found = (to == null ? ledger.messages() : ledger.messagesTo(to)).reversed();
+        var messages = new JsonArray(found.stream()
+                .map(message -> (Object) message.toJson(accountSid))
+                .toList());
+        return new JsonObject()
+                .put("messages", messages)
+                .put("page", 0)
+                .put("page_size", messages.size())
+                .put("start", 0)
+                .put("end", Math.max(0, messages.size() - 1))
+                .put("uri", request.uri())
+                .put("first_page_uri", request.uri())
+                .put("next_page_uri", null)
+                .put("previous_page_uri", null);
+    }
+
+    private static List<Map.Entry<String, String>> form(String body) {
+        return Arrays.stream(body.split("&"))
+                .filter(field -> !field.isEmpty())
+                .map(field -> field.split("=", 2))
+                .map(field -> Map.entry(
+                        URLDecoder.decode(field[0], UTF_8),
+                        field.length == 1 ? "" : URLDecoder.decode(field[1], UTF_8)))
+                .toList();
+    }
+}
