@@ -1,0 +1,89 @@
+package dev.sallyport.crypto;
+
+import com.google.crypto.tink.KeysetHandle;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.security.GeneralSecurityException;
+import org.jspecify.annotations.Nullable;
+
+/** The keys of one file as this process last read them whole. Uses never wait for a reread. */
+final class LiveKeyset {
+
+    /** @param primitive of the class that {@link Kind#primitive} names */
+    private record Keys(Object primitive, int primaryId) {}
+
+    private record Stamp(FileTime modified, long size) {}
+
+    private final Path folder;
+    private final KeyFile file;
+    private volatile Keys keys;
+    private @Nullable Stamp lastRead;
+    private List<String> lastProblems = List.of();
+
+    LiveKeyset(Path folder, KeyFile file) {
+        this.folder = folder;
+        this.file = file;
+        this.lastRead = stamp();
+        this.keys = load();
+    }
+
+    <P> P primitive(Class<P> type) {
+        return type.cast(keys.primitive());
+    }
+
+    int primaryId() {
+        return keys.primaryId();
+    }
+
+    String name() {
+        return file.name();
+    }
+
+    /**
+     * One caller at a time.
+     *
+     * @return whether other keys are in force now
+     * @throws KeysUnusable when the file is not usable now; thrown once for each problem, tried again each time
+     */
+    boolean reread() {
+        // Taken before the content is read: a change in between is then seen the next time.
+        Stamp now = stamp();
+        if (now != null && now.equals(lastRead)) {
+            return false;
+        }
+        try {
+            keys = load();
+            lastRead = now;
+            lastProblems = List.of();
+            return true;
+        } catch (KeysUnusable e) {
+            if (e.problems().equals(lastProblems)) {
+                return false;
+            }
+            lastProblems = e.problems();
+            throw e;
+        }
+    }
+
+    private Keys load() {
+        KeysetHandle handle = file.read(folder);
+        try {
+            return new Keys(file.primitive(handle), handle.getPrimary().getId());
+        } catch (GeneralSecurityException e) {
+            throw file.damaged(folder);
+        }
+    }
+
+    private @Nullable Stamp stamp() {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file.in(folder), BasicFileAttributes.class);
+            return new Stamp(attributes.lastModifiedTime(), attributes.size());
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package dev.sallyport.crypto;
+
+import dev.sallyport.ExpectedFailure;
+
+/**
+ * A ciphertext, seal or signature that no key in force accepts for this owner and use. Wrong key, wrong context and
+ * damage look the same on purpose, and nothing of the content is told.
+ */
+public final class NotGenuine extends ExpectedFailure {
+
+    NotGenuine(String what) {
+        super(
+                what + " was not made with the keys of this process for exactly this use, or it was changed."
+                        + " If many are refused, compare ./sallyport keys list on both sides.",
+                null);
+    }
+}
