@@ -124,10 +124,21 @@ public final class KeyFolder {
             List<KeysetHandle> keys =
                     needed.stream().map(file -> file.read(folder)).toList();
             for (int i = 0; i < needed.size(); i++) {
-                needed.get(i).write(target, keys.get(i));
+                if (!holds(target, needed.get(i), keys.get(i))) {
+                    needed.get(i).write(target, keys.get(i));
+                }
             }
         }
         return new Made(target, KeyFile.names(needed.stream()));
+    }
+
+    private static boolean holds(Path target, KeyFile file, KeysetHandle keys) {
+        try {
+            return file.existsIn(target) && file.read(target).equalsKeyset(keys);
+        } catch (KeysUnusable e) {
+            // Damaged or open to others: written anew, which mends both.
+            return false;
+        }
     }
 
     private static KeysetHandle newKeys(Keyset keyset) {

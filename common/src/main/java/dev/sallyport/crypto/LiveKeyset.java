@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.util.List;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of one file as this process last read them whole. Uses never wait for a reread. */

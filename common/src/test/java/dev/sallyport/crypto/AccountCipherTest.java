@@ -46,8 +46,7 @@ class AccountCipherTest {
 
     @Test
     void theSameFieldNeverLooksTheSame() {
-        assertFalse(
-                Arrays.equals(cipher.encrypt("a1", "phone", SEED), cipher.encrypt("a1", "phone", SEED)));
+        assertFalse(Arrays.equals(cipher.encrypt("a1", "phone", SEED), cipher.encrypt("a1", "phone", SEED)));
     }
 
     @Test

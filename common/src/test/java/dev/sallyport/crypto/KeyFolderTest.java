@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.Role;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -161,7 +162,8 @@ class KeyFolderTest {
 
         KeyFolder.Made made = keys.export(Set.of(Role.of(role)), target);
 
-        Set<String> expected = Stream.of(files.split(" ")).map(name -> name + ".json").collect(Collectors.toSet());
+        Set<String> expected =
+                Stream.of(files.split(" ")).map(name -> name + ".json").collect(Collectors.toSet());
         assertEquals(expected, fileNames(target));
         assertEquals(expected, Set.copyOf(made.files()));
         assertEquals("rwx------", mode(target));
@@ -181,7 +183,20 @@ class KeyFolderTest {
         new KeyRotation(folder).run(Keyset.LOOKUP, KeyRotation.Stage.ADD);
         keys.export(Set.of(Role.LOGIN), target);
 
-        assertTrue(login.reload().reread().contains("lookup"));
+        assertEquals(List.of("lookup"), login.reload().reread(), "and what is the same is not written again");
+    }
+
+    @Test
+    void exportMendsDamagedFiles() throws IOException {
+        keys.init();
+        Path target = temp.resolve("target");
+        keys.export(Set.of(Role.LOGIN), target);
+        Files.writeString(target.resolve("lookup.json"), "{");
+        Files.setPosixFilePermissions(target.resolve("web-tokens.json"), PosixFilePermissions.fromString("rw-r--r--"));
+
+        keys.export(Set.of(Role.LOGIN), target);
+
+        Keyring.open(target, Set.of(Role.LOGIN));
     }
 
     @Test
@@ -222,7 +237,7 @@ class KeyFolderTest {
         try {
             return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

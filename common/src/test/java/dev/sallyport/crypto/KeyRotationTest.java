@@ -75,8 +75,7 @@ class KeyRotationTest {
         List<KeyState> added = rotation.run(Keyset.LOOKUP, Stage.ADD).keys();
         assertEquals(added, rotation.run(Keyset.LOOKUP, Stage.ADD).keys());
 
-        List<KeyState> rotated =
-                rotation.rotate(Keyset.LOOKUP, Duration.ZERO).keys();
+        List<KeyState> rotated = rotation.rotate(Keyset.LOOKUP, Duration.ZERO).keys();
         assertEquals(
                 added.stream().map(KeyState::id).toList(),
                 rotated.stream().map(KeyState::id).toList());
@@ -151,8 +150,7 @@ class KeyRotationTest {
     @Test
     void whatACrashLeftIsNeitherReadNorInTheWay() throws IOException {
         Files.writeString(folder.resolve(".lookup.json.new"), "half a keys");
-        Files.setPosixFilePermissions(
-                folder.resolve(".lookup.json.new"), PosixFilePermissions.fromString("rw-rw-rw-"));
+        Files.setPosixFilePermissions(folder.resolve(".lookup.json.new"), PosixFilePermissions.fromString("rw-rw-rw-"));
 
         Keyring.open(folder, EnumSet.allOf(Role.class));
         rotation.run(Keyset.LOOKUP, Stage.ADD);

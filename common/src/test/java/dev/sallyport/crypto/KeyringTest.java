@@ -66,7 +66,8 @@ class KeyringTest {
 
     @Test
     void aFolderThatIsNotThereLacksAllKeysOfTheRole() {
-        String problem = problems(folder.resolve("nowhere"), Set.of(Role.SMS_DISPATCHER)).getFirst();
+        String problem =
+                problems(folder.resolve("nowhere"), Set.of(Role.SMS_DISPATCHER)).getFirst();
 
         assertTrue(
                 problem.contains("sealing.json, login-signing.public.json, enrollment-signing.public.json"), problem);
