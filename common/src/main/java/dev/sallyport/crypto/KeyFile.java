@@ -13,7 +13,7 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /** One file of a keys folder, in Tink's JSON form: a keyset, or the public half of one. */
 record KeyFile(Keyset keyset, boolean publicHalf) {
@@ -41,6 +41,10 @@ record KeyFile(Keyset keyset, boolean publicHalf) {
         return all().stream().filter(file -> file.isHeldBy(roles)).toList();
     }
 
+    static List<KeyFile> missing(Path folder, List<KeyFile> files) {
+        return files.stream().filter(file -> !file.existsIn(folder)).toList();
+    }
+
     /** Secrets in the folder that none of the roles may hold. A public half harms nobody. */
     static List<KeyFile> foreignSecrets(Path folder, Set<Role> roles) {
         return all().stream()
@@ -48,8 +52,8 @@ record KeyFile(Keyset keyset, boolean publicHalf) {
                 .toList();
     }
 
-    static List<String> names(Stream<KeyFile> files) {
-        return files.map(KeyFile::fileName).toList();
+    static String names(List<KeyFile> files) {
+        return files.stream().map(KeyFile::fileName).collect(Collectors.joining(", "));
     }
 
     private boolean isHeldBy(Set<Role> roles) {

@@ -46,7 +46,7 @@ public final class KeyFolder {
             if (!orphans.isEmpty()) {
                 throw new KeysUnusable(
                         "%s holds %s without the secret half, as keys export makes it: run keys init where all keys are."
-                                .formatted(folder, String.join(", ", KeyFile.names(orphans.stream()))));
+                                .formatted(folder, KeyFile.names(orphans)));
             }
             List<String> made = new ArrayList<>();
             for (KeyFile file : KeyFile.all()) {
@@ -76,7 +76,11 @@ public final class KeyFolder {
         }
     }
 
-    /** The keysets that are there. */
+    /**
+     * The keysets that are there.
+     *
+     * @throws KeysUnusable when there is none, or a file is not usable
+     */
     public List<Listed> list() {
         List<Listed> listed = new ArrayList<>();
         List<String> problems = new ArrayList<>();
@@ -92,6 +96,9 @@ public final class KeyFolder {
                     problems.add(file.in(folder) + " went away meanwhile: run the command again.");
                 }
             }
+        }
+        if (listed.isEmpty() && problems.isEmpty()) {
+            problems.add("There are no keys in %s. Make them with ./sallyport keys init.".formatted(folder));
         }
         if (!problems.isEmpty()) {
             throw new KeysUnusable(problems);
@@ -111,15 +118,10 @@ public final class KeyFolder {
         List<KeyFile> foreign = KeyFile.foreignSecrets(target, roles);
         if (!foreign.isEmpty()) {
             throw new KeysUnusable("%s holds %s, which %s must not have: choose an empty folder."
-                    .formatted(target, String.join(", ", KeyFile.names(foreign.stream())), Keyring.text(roles)));
+                    .formatted(target, KeyFile.names(foreign), Keyring.text(roles)));
         }
         List<KeyFile> needed = KeyFile.neededBy(roles);
-        List<KeyFile> missing =
-                needed.stream().filter(file -> !file.existsIn(folder)).toList();
-        if (!missing.isEmpty()) {
-            throw new KeysUnusable("Keys are missing in %s: %s. Make them with ./sallyport keys init."
-                    .formatted(folder, String.join(", ", KeyFile.names(missing.stream()))));
-        }
+        requireAll(needed);
         try (FolderLock _ = FolderLock.take(folder)) {
             List<KeysetHandle> keys =
                     needed.stream().map(file -> file.read(folder)).toList();
@@ -129,7 +131,17 @@ public final class KeyFolder {
                 }
             }
         }
-        return new Made(target, KeyFile.names(needed.stream()));
+        return new Made(target, needed.stream().map(KeyFile::fileName).toList());
+    }
+
+    /** Stops a command that would go wrong half way, or change a copy of the keys instead of the keys. */
+    void requireAll(List<KeyFile> files) {
+        List<KeyFile> missing = KeyFile.missing(folder, files);
+        if (!missing.isEmpty()) {
+            throw new KeysUnusable(
+                    "Keys are missing in %s: %s. Run this where all keys are; ./sallyport keys init makes them."
+                            .formatted(folder, KeyFile.names(missing)));
+        }
     }
 
     private static boolean holds(Path target, KeyFile file, KeysetHandle keys) {

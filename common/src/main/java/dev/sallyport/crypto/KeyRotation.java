@@ -90,11 +90,12 @@ public final class KeyRotation {
     }
 
     /**
-     * Takes one step, on the secret and on the public half.
+     * Takes one step, on the secret and on the public half, in the folder that holds all keys.
      *
      * @throws KeysUnusable when there is no key to which this stage applies, or the files can't be read or written
      */
     public Change run(Keyset keyset, Stage stage) {
+        new KeyFolder(folder).requireAll(KeyFile.all());
         try (FolderLock _ = FolderLock.take(folder)) {
             KeysetHandle before = KeyFile.secret(keyset).read(folder);
             KeysetHandle after = change(before, keyset, stage);

@@ -39,16 +39,15 @@ public final class Keyring {
         List<KeyFile> foreign = KeyFile.foreignSecrets(folder, roles);
         if (!foreign.isEmpty()) {
             problems.add("%s must not hold %s, found in %s: give it a folder of its own with %sDIR."
-                    .formatted(text(roles), String.join(", ", KeyFile.names(foreign.stream())), folder, export));
+                    .formatted(text(roles), KeyFile.names(foreign), folder, export));
         }
         Map<KeyFile, LiveKeyset> keysets = new HashMap<>();
-        List<String> missing = new ArrayList<>();
-        for (KeyFile file : KeyFile.neededBy(roles)) {
+        List<KeyFile> needed = KeyFile.neededBy(roles);
+        List<KeyFile> missing = KeyFile.missing(folder, needed);
+        for (KeyFile file : needed) {
             try {
-                if (file.existsIn(folder)) {
+                if (!missing.contains(file)) {
                     keysets.put(file, new LiveKeyset(folder, file));
-                } else {
-                    missing.add(file.fileName());
                 }
             } catch (KeysUnusable e) {
                 problems.addAll(e.problems());
@@ -56,7 +55,7 @@ public final class Keyring {
         }
         if (!missing.isEmpty()) {
             problems.add("Keys are missing in %s: %s. Make them with ./sallyport keys init, or copy them with %s%s."
-                    .formatted(folder, String.join(", ", missing), export, folder));
+                    .formatted(folder, KeyFile.names(missing), export, folder));
         }
         if (!problems.isEmpty()) {
             throw new KeysUnusable(problems);
@@ -73,7 +72,7 @@ public final class Keyring {
      */
     public record Reload(List<String> reread, List<String> problems) {}
 
-    /** Rereads the files that have changed. Reads files, so it belongs on a worker thread. */
+    /** Rereads the files that have changed. It waits for the disk, so call it on a worker thread. */
     public synchronized Reload reload() {
         List<String> reread = new ArrayList<>();
         List<String> problems = new ArrayList<>();
@@ -104,10 +103,10 @@ public final class Keyring {
         return roles.stream().sorted().map(Role::toString).collect(Collectors.joining(","));
     }
 
-    /** Roles and names only. */
+    /** Names only. */
     @Override
     public String toString() {
         return "Keyring"
-                + KeyFile.names(keysets.keySet().stream()).stream().sorted().toList();
+                + keysets.values().stream().map(LiveKeyset::name).sorted().toList();
     }
 }

@@ -36,7 +36,7 @@ final class OwnerOnlyFiles {
                 throw new KeysUnusable("Others can write to %s: chmod 700 %s".formatted(folder, folder));
             }
         } catch (FileAlreadyExistsException e) {
-            throw new KeysUnusable(folder + " is a file; keys need a folder: choose another with SALLYPORT_KEYS_DIR.");
+            throw new KeysUnusable(folder + " is a file, and keys need a folder: choose another path.");
         } catch (IOException e) {
             throw unwritable(folder, e);
         }
@@ -47,7 +47,7 @@ final class OwnerOnlyFiles {
         try {
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
             Set<PosixFilePermission> forbidden = EnumSet.copyOf(secret ? ANY_ACCESS_OF_OTHERS : WRITABLE_BY_OTHERS);
-            if (isMountedFor(file)) {
+            if (overlap(permissions, GROUP_READ) && isMounted(file)) {
                 forbidden.removeAll(GROUP_READ);
             }
             if (overlap(permissions, forbidden)) {
@@ -103,7 +103,7 @@ final class OwnerOnlyFiles {
      * A secret that the system mounts for a service belongs to root and reaches the service by its group (Kubernetes
      * with fsGroup can't do otherwise), so there the group may read. To root itself nothing is mounted that way.
      */
-    private static boolean isMountedFor(Path file) throws IOException {
+    private static boolean isMounted(Path file) throws IOException {
         return mountedByRoot(
                 (Integer) Files.getAttribute(file, "unix:uid"),
                 ProcessHandle.current().info().user().orElse(""));

@@ -142,6 +142,13 @@ class KeyFolderTest {
     }
 
     @Test
+    void listOfAnEmptyFolderSaysHowToMakeKeys() {
+        assertEquals(
+                "There are no keys in " + folder + ". Make them with ./sallyport keys init.",
+                assertThrows(KeysUnusable.class, keys::list).getMessage());
+    }
+
+    @Test
     void listNamesAllDamagedFiles() throws IOException {
         keys.init();
         Files.writeString(folder.resolve("lookup.json"), "{");

@@ -101,6 +101,20 @@ class KeyRotationTest {
         assertEquals(before, content("lookup.json"));
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aCopyForARoleIsNotRotated(Role role, @TempDir Path copy) {
+        new KeyFolder(folder).export(EnumSet.of(role), copy);
+        KeyRotation ofCopy = new KeyRotation(copy);
+
+        for (Keyset keyset : Keyset.values()) {
+            assertTrue(assertThrows(KeysUnusable.class, () -> ofCopy.run(keyset, Stage.ADD))
+                    .getMessage()
+                    .contains("where all keys are"));
+        }
+        Keyring.open(copy, EnumSet.of(role));
+    }
+
     @Test
     void theOpeningHalfKnowsANewKeyFirst() throws IOException {
         block("sealing.public.json");
