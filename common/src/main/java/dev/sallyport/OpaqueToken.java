@@ -1,0 +1,46 @@
+package dev.sallyport;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A secret that a browser carries in a cookie: 256 random bits, base64url. Stores keep its {@link #hash()} only, so a
+ * copied database opens no door.
+ */
+public record OpaqueToken(String value) {
+
+    private static final int BYTES = 32;
+    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{43}");
+    private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+
+    public static OpaqueToken random(SecureRandom random) {
+        byte[] bytes = new byte[BYTES];
+        random.nextBytes(bytes);
+        return new OpaqueToken(ENCODER.encodeToString(bytes));
+    }
+
+    /** A token as a browser sent it; empty for anything that no {@link #random} ever made, whatever its size. */
+    public static Optional<OpaqueToken> parse(String value) {
+        return FORM.matcher(value).matches() ? Optional.of(new OpaqueToken(value)) : Optional.empty();
+    }
+
+    /** SHA-256 of the value, base64url: enough for a secret of 256 random bits, which nobody can guess from it. */
+    public String hash() {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.US_ASCII));
+            return ENCODER.encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "•••";
+    }
+}

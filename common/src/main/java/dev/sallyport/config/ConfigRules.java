@@ -1,0 +1,108 @@
+package dev.sallyport.config;
+
+import dev.sallyport.Role;
+import dev.sallyport.config.SallyportConfig.SmsProviderName;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** What must hold between settings. Each broken rule is one sentence that says what to change. */
+final class ConfigRules {
+
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    private ConfigRules() {}
+
+    static List<String> problems(SallyportConfig config) {
+        List<String> problems = new ArrayList<>();
+        addresses(config, problems);
+        textMessages(config, problems);
+        ports(config, problems);
+        if (config.brandName().isBlank()) {
+            problems.add("SALLYPORT_BRAND_NAME is blank; set the name that people shall read.");
+        }
+        Duration absolute = config.session().absolute();
+        if (absolute.compareTo(Duration.ofHours(24)) > 0 || absolute.isZero()) {
+            problems.add("SALLYPORT_SESSION_ABSOLUTE must be more than 0 and at most 24h.");
+        }
+        if (config.session().idle().isZero()) {
+            problems.add("SALLYPORT_SESSION_IDLE must be more than 0.");
+        }
+        return problems;
+    }
+
+    private static void addresses(SallyportConfig config, List<String> problems) {
+        boolean mongo = config.mongo().uri().isPresent();
+        boolean kafka = config.kafka().bootstrapServers().isPresent();
+        boolean needsMongo = !config.activeRoles().equals(Set.of(Role.SMS_DISPATCHER));
+        if (mongo && !kafka) {
+            problems.add("SALLYPORT_MONGO_URI is set and SALLYPORT_KAFKA_BOOTSTRAP_SERVERS is not;"
+                    + " set both, or neither for the embedded servers.");
+        }
+        if (kafka && !mongo && needsMongo) {
+            problems.add("SALLYPORT_KAFKA_BOOTSTRAP_SERVERS is set and SALLYPORT_MONGO_URI is not;"
+                    + " set both, or neither for the embedded servers.");
+        }
+        if (config.runsEmbeddedServers() && config.activeRoles().size() < Role.values().length) {
+            problems.add("SALLYPORT_ROLES picks some roles, but the embedded servers serve one process with all of"
+                    + " them; set SALLYPORT_KAFKA_BOOTSTRAP_SERVERS and SALLYPORT_MONGO_URI.");
+        }
+        if (!config.runsEmbeddedServers() && config.keysDir().isEmpty()) {
+            problems.add("SALLYPORT_KEYS_DIR is not set; name a folder that ./sallyport keys init has filled.");
+        }
+        URI site = config.siteUrl();
+        boolean web = "http".equals(site.getScheme()) || "https".equals(site.getScheme());
+        if (!web || site.getHost() == null || !(site.getRawPath().isEmpty() || "/".equals(site.getRawPath()))) {
+            problems.add("SALLYPORT_PUBLIC_URL must be a scheme and a host, such as https://login.example.com.");
+        }
+    }
+
+    private static void textMessages(SallyportConfig config, List<String> problems) {
+        if (config.sms().provider() == SmsProviderName.PHONE_SCREEN) {
+            if (!LOOPBACK.contains(String.valueOf(config.siteUrl().getHost()))) {
+                problems.add("SALLYPORT_SMS_PROVIDER is phone-screen, which shows every code to whoever looks, and"
+                        + " SALLYPORT_PUBLIC_URL is not on loopback; set SALLYPORT_SMS_PROVIDER=twilio.");
+            }
+            boolean dispatches = config.activeRoles().contains(Role.SMS_DISPATCHER);
+            if (dispatches && config.activeRoles().size() < Role.values().length) {
+                problems.add("SALLYPORT_SMS_PROVIDER is phone-screen, whose page needs all roles in one process;"
+                        + " set SALLYPORT_SMS_PROVIDER=twilio.");
+            }
+            return;
+        }
+        if (!config.activeRoles().contains(Role.SMS_DISPATCHER)) {
+            return;
+        }
+        var twilio = config.twilio();
+        if (twilio.accountSid().filter(sid -> sid.matches("AC[0-9a-f]{32}")).isEmpty()) {
+            problems.add("SALLYPORT_TWILIO_ACCOUNT_SID must be AC and 32 hex digits; copy it from Twilio's console.");
+        }
+        if (twilio.authToken().isEmpty()) {
+            problems.add("SALLYPORT_TWILIO_AUTH_TOKEN is not set; copy it from Twilio's console.");
+        }
+        if (twilio.from()
+                .filter(from -> from.matches("\\+[1-9]\\d{6,14}|MG[0-9a-f]{32}"))
+                .isEmpty()) {
+            problems.add("SALLYPORT_TWILIO_FROM must be a number such as +15005550006 or a messaging service, MG….");
+        }
+    }
+
+    private static void ports(SallyportConfig config, List<String> problems) {
+        port("SALLYPORT_HTTP_PORT", config.http().port(), problems);
+        port("SALLYPORT_MANAGEMENT_PORT", config.management().port(), problems);
+        port("SALLYPORT_EMBEDDED_KAFKA_PORT", config.embedded().kafkaPort(), problems);
+        port("SALLYPORT_EMBEDDED_MONGO_PORT", config.embedded().mongoPort(), problems);
+        int http = config.http().port();
+        if (http != 0 && http == config.management().port()) {
+            problems.add("SALLYPORT_HTTP_PORT and SALLYPORT_MANAGEMENT_PORT are the same; give them two ports.");
+        }
+    }
+
+    private static void port(String name, int port, List<String> problems) {
+        if (port > 65_535) {
+            problems.add(name + " must be 65535 at most.");
+        }
+    }
+}

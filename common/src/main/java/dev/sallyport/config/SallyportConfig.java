@@ -1,0 +1,177 @@
+package dev.sallyport.config;
+
+import dev.sallyport.Role;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Everything that may be set, with its default. Immutable; read by {@link ConfigFiles}; validated as a whole by
+ * {@link ConfigRules} before anything starts.
+ */
+public record SallyportConfig(
+        @Setting("Roles of this process, separated by commas: `login`, `enrollment`, `sms-dispatcher`. Empty: all.")
+        Set<Role> roles,
+
+        @Setting(value = "Folder that keeps the data of the embedded servers.", or = "./data")
+        Path dataDir,
+
+        @Setting("Folder of the key files. With embedded servers it is `keys` in the data folder and is filled at the"
+                + " first start; otherwise required, and filled with `./sallyport keys init`.")
+        Optional<Path> keysDir,
+
+        @Setting("Where browsers reach this site, such as `https://login.example.com`. Decides the cookies' names and"
+                + " the last line of text messages. Unset: `http://localhost` and the HTTP port.")
+        Optional<URI> publicUrl,
+
+        @Setting(value = "The name that people read on pages, in text messages and in their app.", or = "Sallyport")
+        String brandName,
+
+        Http http,
+        Management management,
+        Mongo mongo,
+        Kafka kafka,
+        Embedded embedded,
+        Policy policy,
+        Password password,
+        Session session,
+        Phone phone,
+        Sms sms,
+        Twilio twilio) {
+
+    public record Http(
+            @Setting(value = "Port of the pages.", or = "8080")
+            int port,
+
+            @Setting(value = "Address to listen on; `0.0.0.0` in a container.", or = "127.0.0.1")
+            String host,
+
+            @Setting("Addresses or networks (CIDR) of reverse proxies whose `Forwarded` or `X-Forwarded-For` is"
+                    + " believed, separated by commas. Empty: none.")
+            List<String> trustedProxies,
+
+            @Setting(value = "Event loops of the pages; 0: two for each core.", or = "0")
+            int eventLoops) {}
+
+    public record Management(
+            @Setting(
+                    value = "Port of `/health/live`, `/health/ready` and `/metrics`. Never make it public.",
+                    or = "9000")
+            int port,
+
+            @Setting(value = "Address to listen on.", or = "127.0.0.1")
+            String host) {}
+
+    public record Mongo(
+            @Setting("Address of MongoDB, such as `mongodb://db1,db2,db3/?replicaSet=rs0`. Needs a replica set.")
+            Optional<Secret> uri,
+
+            @Setting(value = "Name of the database.", or = "sallyport")
+            String database) {}
+
+    public record Kafka(
+            @Setting("Addresses of Kafka brokers, separated by commas.")
+            Optional<String> bootstrapServers,
+
+            @Setting(
+                    value = "Copies of each partition of our topics; of 3 or more, 2 must be in sync. The embedded"
+                            + " broker always keeps 1.",
+                    or = "3")
+            int replication,
+
+            @Setting("Further settings for every Kafka client (security, for example):"
+                    + " `sallyport.kafka.properties.security.protocol`.")
+            Map<String, String> properties) {}
+
+    public record Embedded(
+            @Setting(value = "Port of the embedded Kafka broker on 127.0.0.1.", or = "9092")
+            int kafkaPort,
+
+            @Setting(value = "Port of the embedded MongoDB-protocol server on 127.0.0.1.", or = "27018")
+            int mongoPort) {}
+
+    /** Whether an account may be without a second factor. */
+    public enum SecondFactor {
+        OPTIONAL,
+        REQUIRED
+    }
+
+    public record Policy(
+            @Setting(
+                    value = "`optional` or `required`. Required: an account without one reaches only the pages that"
+                            + " bind one; passwords may then be 8 characters instead of 15.",
+                    or = "optional")
+            SecondFactor secondFactor) {}
+
+    public record Password(
+            @Setting("A file of breached passwords to refuse as well, in the format of HIBP's download ordered by"
+                    + " hash (`SHA1:COUNT` a line).")
+            Optional<Path> breachedFile) {}
+
+    public record Session(
+            @Setting(value = "A session ends after this long without a request.", or = "30m")
+            Duration idle,
+
+            @Setting(value = "A session ends this long after the sign-in, used or not; 24h at most.", or = "12h")
+            Duration absolute) {}
+
+    public record Phone(
+            @Setting(value = "Region (ISO 3166-1 alpha-2) of numbers typed without a country code.", or = "US")
+            String defaultRegion,
+
+            @Setting(value = "Regions whose mobile numbers may be bound, separated by commas.", or = "US,CA")
+            Set<String> regions) {}
+
+    /** Who delivers text messages. */
+    public enum SmsProviderName {
+        PHONE_SCREEN,
+        TWILIO
+    }
+
+    public record Sms(
+            @Setting(
+                    value = "`phone-screen` (a page that shows them, for trying out, only on loopback) or `twilio`.",
+                    or = "phone-screen")
+            SmsProviderName provider,
+
+            @Setting("Public address of the dispatcher's `/callbacks/twilio`, told to Twilio with each message.")
+            Optional<URI> callbackUrl) {}
+
+    public record Twilio(
+            @Setting("The account, `AC…`.") Optional<String> accountSid,
+
+            @Setting("The account's token.") Optional<Secret> authToken,
+
+            @Setting("The sender: a number such as `+15005550006`, or a messaging service, `MG…`.")
+            Optional<String> from,
+
+            @Setting(value = "Where Twilio's API is.", or = "https://api.twilio.com")
+            URI baseUrl) {}
+
+    /** The roles of this process; all of them when none is configured. */
+    public Set<Role> activeRoles() {
+        return roles.isEmpty() ? EnumSet.allOf(Role.class) : EnumSet.copyOf(roles);
+    }
+
+    /** True where this process brings its own Kafka broker and MongoDB-protocol server. */
+    public boolean runsEmbeddedServers() {
+        return mongo.uri().isEmpty() && kafka.bootstrapServers().isEmpty();
+    }
+
+    public URI siteUrl() {
+        return publicUrl.orElseGet(() -> URI.create("http://localhost:" + http.port()));
+    }
+
+    public Path keysFolder() {
+        return keysDir.orElseGet(() -> dataDir.resolve("keys"));
+    }
+
+    public boolean secondFactorRequired() {
+        return policy.secondFactor() == SecondFactor.REQUIRED;
+    }
+}

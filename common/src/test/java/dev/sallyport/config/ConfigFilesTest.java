@@ -1,0 +1,158 @@
+package dev.sallyport.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sallyport.Role;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigFilesTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void nothingConfiguredIsTheWholePlatformOnEmbeddedServers() {
+        SallyportConfig config = read(Map.of());
+        assertEquals(Set.of(Role.values()), config.activeRoles());
+        assertTrue(config.runsEmbeddedServers());
+        assertEquals(8080, config.http().port());
+        assertEquals("http://localhost:8080", config.siteUrl().toString());
+        assertEquals(Path.of("./data/keys"), config.keysFolder());
+        assertEquals(Duration.ofMinutes(30), config.session().idle());
+        assertEquals(Set.of("US", "CA"), config.phone().regions());
+    }
+
+    @Test
+    void theEnvironmentWinsOverTheFile() throws IOException {
+        Files.writeString(
+                folder.resolve("sallyport.yaml"), "sallyport:\n  http:\n    port: 1111\n  brand-name: Acme\n");
+        SallyportConfig config = read(Map.of("SALLYPORT_HTTP_PORT", "2222"));
+        assertEquals(2222, config.http().port());
+        assertEquals("Acme", config.brandName());
+    }
+
+    @Test
+    void listsOfTheFileAndTheEnvironmentAreTheSame() throws IOException {
+        Files.writeString(folder.resolve("sallyport.yaml"), "sallyport:\n  phone:\n    regions: [DE, AT]\n");
+        assertEquals(Set.of("DE", "AT"), read(Map.of()).phone().regions());
+        assertEquals(
+                Set.of("FR", "BE"),
+                read(Map.of("SALLYPORT_PHONE_REGIONS", "FR, BE")).phone().regions());
+    }
+
+    @Test
+    void kafkaPropertiesPassThrough() throws IOException {
+        Files.writeString(
+                folder.resolve("sallyport.yaml"), "sallyport:\n  kafka:\n    properties:\n      client.rack: r1\n");
+        SallyportConfig config = read(Map.of("SALLYPORT_KAFKA_PROPERTIES_SECURITY_PROTOCOL", "SASL_SSL"));
+        assertEquals(
+                Map.of("client.rack", "r1", "security.protocol", "SASL_SSL"),
+                config.kafka().properties());
+    }
+
+    @Test
+    void everyProblemIsListedAtOnceAndUnknownNamesGetASuggestion() throws IOException {
+        Files.writeString(folder.resolve("sallyport.yaml"), "sallyport:\n  http:\n    prot: 1\n");
+        List<String> problems = problems(Map.of(
+                "SALLYPORT_HTTP_PORTS", "1",
+                "SALLYPORT_MANAGEMENT_PORT", "abc",
+                "SALLYPORT_SESSION_IDLE", "soon",
+                "SALLYPORT_POLICY_SECOND_FACTOR", "maybe"));
+        assertEquals(5, problems.size(), problems.toString());
+        assertHas(problems, "SALLYPORT_HTTP_PORTS is not a setting; did you mean SALLYPORT_HTTP_PORT?");
+        assertHas(problems, "sallyport.http.prot is not a setting; did you mean sallyport.http.port?");
+        assertHas(problems, "SALLYPORT_MANAGEMENT_PORT: \"abc\" is not a whole number.");
+        assertHas(problems, "SALLYPORT_SESSION_IDLE: \"soon\" is not a duration such as 500ms, 30s, 5m, 12h or 7d.");
+        assertHas(problems, "SALLYPORT_POLICY_SECOND_FACTOR: \"maybe\" is not one of optional, required.");
+    }
+
+    @Test
+    void secretsShowNowhere() {
+        SallyportConfig config = read(Map.of(
+                "SALLYPORT_MONGO_URI", "mongodb://u:hunter2@db/",
+                "SALLYPORT_KAFKA_BOOTSTRAP_SERVERS", "k:9092",
+                "SALLYPORT_KEYS_DIR", "keys",
+                "SALLYPORT_TWILIO_AUTH_TOKEN", "hunter2"));
+        assertFalse(config.toString().contains("hunter2"), config.toString());
+        assertEquals("hunter2", config.twilio().authToken().orElseThrow().value());
+    }
+
+    @Test
+    void oneServerAddressAloneStopsTheStart() {
+        assertHas(
+                problems(Map.of("SALLYPORT_MONGO_URI", "mongodb://db/", "SALLYPORT_KEYS_DIR", "k")),
+                "SALLYPORT_MONGO_URI is set and SALLYPORT_KAFKA_BOOTSTRAP_SERVERS is not");
+        assertHas(
+                problems(Map.of("SALLYPORT_KAFKA_BOOTSTRAP_SERVERS", "k:9092", "SALLYPORT_KEYS_DIR", "k")),
+                "SALLYPORT_KAFKA_BOOTSTRAP_SERVERS is set and SALLYPORT_MONGO_URI is not");
+    }
+
+    @Test
+    void theDispatcherNeedsNoMongo() {
+        SallyportConfig config = read(Map.of(
+                "SALLYPORT_ROLES", "sms-dispatcher",
+                "SALLYPORT_KAFKA_BOOTSTRAP_SERVERS", "k:9092",
+                "SALLYPORT_KEYS_DIR", "k",
+                "SALLYPORT_SMS_PROVIDER", "twilio",
+                "SALLYPORT_TWILIO_ACCOUNT_SID", "AC" + "0".repeat(32),
+                "SALLYPORT_TWILIO_AUTH_TOKEN", "t",
+                "SALLYPORT_TWILIO_FROM", "+15005550006"));
+        assertEquals(Set.of(Role.SMS_DISPATCHER), config.activeRoles());
+    }
+
+    @Test
+    void thePhoneScreenIsForLoopbackOnly() {
+        assertHas(
+                problems(Map.of("SALLYPORT_PUBLIC_URL", "https://login.example.com")),
+                "SALLYPORT_SMS_PROVIDER is phone-screen");
+        read(Map.of("SALLYPORT_PUBLIC_URL", "http://127.0.0.1:8080"));
+    }
+
+    @Test
+    void aPublicUrlIsASchemeAndAHost() {
+        for (String wrong : List.of("login.example.com", "ftp://localhost", "http://localhost/login", "http:///")) {
+            assertHas(problems(Map.of("SALLYPORT_PUBLIC_URL", wrong)), "SALLYPORT_PUBLIC_URL must be");
+        }
+    }
+
+    @Test
+    void aBrokenFileIsNamedWithItsLineAndNotItsContent() throws IOException {
+        Files.writeString(folder.resolve("sallyport.yaml"), "sallyport:\n  brand-name: [hunter2\n");
+        List<String> problems = problems(Map.of());
+        assertHas(problems, "is not YAML (line");
+        assertFalse(problems.toString().contains("hunter2"));
+    }
+
+    @Test
+    void aNamedFileMustBeThere() {
+        assertHas(problems(Map.of("SALLYPORT_CONFIG", "/nowhere/sallyport.yaml")), "can't be read");
+    }
+
+    @Test
+    void otherPeoplesVariablesAreNobodysBusiness() {
+        read(Map.of("PATH", "/bin", "SALLY", "x"));
+    }
+
+    private SallyportConfig read(Map<String, String> environment) {
+        return ConfigFiles.read(environment, folder);
+    }
+
+    private List<String> problems(Map<String, String> environment) {
+        return assertThrows(ConfigProblems.class, () -> read(environment)).problems();
+    }
+
+    private static void assertHas(List<String> problems, String sentence) {
+        assertTrue(problems.stream().anyMatch(problem -> problem.contains(sentence)), problems.toString());
+    }
+}
