@@ -1,0 +1,34 @@
+package dev.sallyport.audit;
+
+import java.util.Locale;
+
+/** What an audit event may tell beside who, when and from where. */
+public enum Fact {
+    /** {@code password}, {@code app} or {@code phone}. */
+    FACTOR,
+    /** Why something was refused, one of the words in {@code docs/events.md}. */
+    REASON,
+    /** What a password or a code was asked for: {@code sign-in}, {@code bind-phone}, {@code confirm}. */
+    PURPOSE,
+    /** The assurance level of the session before, 0 for none. */
+    AAL_BEFORE,
+    /** The assurance level of the session after. */
+    AAL_AFTER,
+    /** The handle of the session; not the secret in the cookie. */
+    SESSION,
+    /** The id of the challenge. */
+    CHALLENGE,
+    /** The id of the text message. */
+    MESSAGE,
+    /** A phone number, masked. */
+    PHONE,
+    /** The ISO region of a phone number. */
+    REGION,
+    /** How many refusals one event stands for, where repeated ones were counted together. */
+    COUNT;
+
+    /** The name in the event's body. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,19 @@
+package dev.sallyport.event;
+
+/** The names of the Kafka topics; their partitions and retention are data in {@code topics.yaml}. */
+public final class Topics {
+
+    /** Every event about accounts and sign-ins; key: account id. */
+    public static final String AUDIT = "sallyport.audit";
+
+    /** Sealed codes to be sent as text messages; key: HMAC of the phone number. */
+    public static final String SMS_SEND = "sallyport.sms.send";
+
+    /** What became of each message; key as in {@link #SMS_SEND}. */
+    public static final String SMS_OUTCOME = "sallyport.sms.outcome";
+
+    /** Records that could not be understood or trusted, without their content; key as received. */
+    public static final String SMS_DEAD_LETTER = "sallyport.sms.dead-letter";
+
+    private Topics() {}
+}

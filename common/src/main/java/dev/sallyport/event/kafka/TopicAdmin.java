@@ -1,0 +1,140 @@
+package dev.sallyport.event.kafka;
+
+import dev.sallyport.ExpectedFailure;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.ConfigResource;
+import org.jspecify.annotations.Nullable;
+
+/** Creates and compares topics. Blocks; for the start and for operators' commands, never on a Vert.x thread. */
+public final class TopicAdmin implements AutoCloseable {
+
+    /** Kafka did not answer, or the topics are not as planned. */
+    public static final class TopicProblem extends ExpectedFailure {
+        private static final long serialVersionUID = 1;
+
+        TopicProblem(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    private static final long TIMEOUT_SECONDS = 15;
+
+    private final Admin admin;
+
+    public TopicAdmin(String bootstrapServers, Map<String, String> properties) {
+        Map<String, Object> config = new HashMap<>(properties);
+        config.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
+        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000");
+        this.admin = Admin.create(config);
+    }
+
+    /**
+     * Creates the topics that are missing. Changes none that exists.
+     *
+     * @return the names of the topics that were created
+     * @throws TopicProblem if Kafka does not answer or refuses
+     */
+    public List<String> apply(List<TopicPlan> plans) {
+        Collection<String> existing = answer(admin.listTopics().names().toCompletionStage());
+        List<TopicPlan> missing =
+                plans.stream().filter(plan -> !existing.contains(plan.name())).toList();
+        answer(admin.createTopics(missing.stream()
+                        .map(plan -> new NewTopic(plan.name(), plan.partitions(), plan.replication())
+                                .configs(plan.settings()))
+                        .toList())
+                .all()
+                .toCompletionStage());
+        return missing.stream().map(TopicPlan::name).toList();
+    }
+
+    /**
+     * Compares the topics with their plans.
+     *
+     * @return what differs, a sentence each; empty if all is as planned
+     * @throws TopicProblem if Kafka does not answer or refuses
+     */
+    public List<String> differences(List<TopicPlan> plans) {
+        Collection<String> existing = answer(admin.listTopics().names().toCompletionStage());
+        List<String> differences = new ArrayList<>();
+        List<TopicPlan> present = new ArrayList<>();
+        for (TopicPlan plan : plans) {
+            if (existing.contains(plan.name())) {
+                present.add(plan);
+            } else {
+                differences.add("Topic " + plan.name() + " is missing.");
+            }
+        }
+        List<String> names = present.stream().map(TopicPlan::name).toList();
+        Map<String, TopicDescription> descriptions =
+                answer(admin.describeTopics(names).allTopicNames().toCompletionStage());
+        List<ConfigResource> resources = names.stream()
+                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                .toList();
+        Map<ConfigResource, Config> configs =
+                answer(admin.describeConfigs(resources).all().toCompletionStage());
+        for (TopicPlan plan : present) {
+            Config config = configs.get(new ConfigResource(ConfigResource.Type.TOPIC, plan.name()));
+            compare(
+                    plan,
+                    Objects.requireNonNull(descriptions.get(plan.name())),
+                    Objects.requireNonNull(config),
+                    differences);
+        }
+        return differences;
+    }
+
+    private static void compare(TopicPlan plan, TopicDescription actual, Config config, List<String> differences) {
+        int partitions = actual.partitions().size();
+        int replication = actual.partitions().getFirst().replicas().size();
+        if (partitions != plan.partitions()) {
+            differences.add("Topic %s has %d partitions and should have %d."
+                    .formatted(plan.name(), partitions, plan.partitions()));
+        }
+        if (replication != plan.replication()) {
+            differences.add("Topic %s has %d replicas and should have %d."
+                    .formatted(plan.name(), replication, plan.replication()));
+        }
+        plan.settings().forEach((name, wanted) -> {
+            ConfigEntry entry = config.get(name);
+            String value = entry == null ? "nothing" : entry.value();
+            if (!wanted.equals(value)) {
+                differences.add("Topic %s has %s=%s and should have %s.".formatted(plan.name(), name, value, wanted));
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+    }
+
+    private static <T> T answer(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new TopicProblem(
+                    "Kafka did not answer about its topics; check SALLYPORT_KAFKA_BOOTSTRAP_SERVERS"
+                            + " and that this client may describe topics.",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TopicProblem("Interrupted while Kafka was asked about its topics.", e);
+        }
+    }
+}
