@@ -1,7 +1,4 @@
-/**
- * Accounts: the records of people, and the names that they sign in with. Passwords and factors have packages of their
- * own; pages, sessions and drivers stay out.
- */
+/** A person's record: the user name, the password's hash, the factors, and the port that keeps them. No HTTP here. */
 @NullMarked
 package dev.sallyport.account;
 

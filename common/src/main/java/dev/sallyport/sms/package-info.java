@@ -1,7 +1,4 @@
-/**
- * Text messages: what they say and whether it fits. Providers, events and the codes themselves have packages of their
- * own.
- */
+/** The vocabulary of text messages that web roles and the dispatcher share: the order, what is sealed in it, the text. */
 @NullMarked
 package dev.sallyport.sms;
 

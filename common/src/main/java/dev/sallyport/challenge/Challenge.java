@@ -1,0 +1,90 @@
+package dev.sallyport.challenge;
+
+import dev.sallyport.account.AccountId;
+import dev.sallyport.audit.AuditEvent.Subject;
+import dev.sallyport.phone.PhoneNumber;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One request to prove a factor.
+ *
+ * @param id names it in events; no secret
+ * @param session the handle of the session that asks; empty at a sign-in, which has none yet
+ * @param tries how many codes were tried, right or wrong; never goes back, whatever is sent again
+ * @param passwordAt when the password was accepted that made this possible
+ * @param text the code that was sent as a text message, if one was
+ * @param newPhone the phone that is being bound
+ */
+public record Challenge(
+        String id,
+        Purpose purpose,
+        AccountId account,
+        String userName,
+        Optional<String> session,
+        int tries,
+        Instant passwordAt,
+        Instant expiresAt,
+        Optional<Text> text,
+        Optional<NewPhone> newPhone) {
+
+    /** How many codes may be tried, right or wrong, before the challenge is over. */
+    public static final int MAX_TRIES = 5;
+
+    /** How long the person has in all; each code in it lives {@link TextCodes#CODE_LIFE}. */
+    public static final Duration LIFE = Duration.ofMinutes(15);
+
+    public enum Purpose {
+        SIGN_IN("sign-in"),
+        BIND_PHONE("bind-phone");
+
+        private final String id;
+
+        Purpose(String id) {
+            this.id = id;
+        }
+
+        /** The word in events. */
+        public String id() {
+            return id;
+        }
+    }
+
+    /**
+     * A code on its way.
+     *
+     * @param mac HMAC of challenge id and code; the code itself is nowhere
+     * @param sealed the number and the code, readable by the dispatcher only; sent again as it is
+     * @param phoneKey HMAC of the number, the record key in Kafka
+     * @param masked the number as the person may see it
+     * @param expiresAt when the code dies
+     * @param sends how many messages were sent in this challenge, of this code and of older ones
+     * @param lastSentAt when the newest of them was sent
+     */
+    public record Text(
+            byte[] mac,
+            byte[] sealed,
+            String phoneKey,
+            String masked,
+            Instant expiresAt,
+            int sends,
+            Instant lastSentAt) {
+
+        /** The same code, sent once more. */
+        Text sentAgain(Instant now) {
+            return new Text(mac, sealed, phoneKey, masked, expiresAt, sends + 1, now);
+        }
+    }
+
+    /** A phone that is not yet proven. */
+    public record NewPhone(PhoneNumber number, String region) {}
+
+    public Subject subject() {
+        return new Subject(account.value(), userName);
+    }
+
+    public int triesLeft() {
+        return Math.max(0, MAX_TRIES - tries);
+    }
+}

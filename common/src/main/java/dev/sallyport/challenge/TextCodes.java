@@ -1,0 +1,169 @@
+package dev.sallyport.challenge;
+
+import dev.sallyport.FactorType;
+import dev.sallyport.Ids;
+import dev.sallyport.Visitor;
+import dev.sallyport.audit.AuditEvent;
+import dev.sallyport.audit.AuditEvents;
+import dev.sallyport.audit.AuditType;
+import dev.sallyport.audit.Fact;
+import dev.sallyport.challenge.Challenge.Text;
+import dev.sallyport.event.PublishFailed;
+import dev.sallyport.phone.PhoneNumber;
+import dev.sallyport.sms.SendCode;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Sends codes as text messages: makes the code, orders the message, and says when another may be ordered. A challenge
+ * gets one code while that lives, however often it is sent; asking for more messages never gives back a try.
+ */
+public final class TextCodes {
+
+    /** How long a code can be used. */
+    public static final Duration CODE_LIFE = Duration.ofMinutes(5);
+
+    /** How long to wait after the first, second and third message; after the fourth there is no other. */
+    private static final List<Duration> COOL_DOWNS =
+            List.of(Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(120));
+
+    /** What became of the wish for a message. */
+    public sealed interface Outcome {}
+
+    /** The message is on its way. */
+    public record Sent(Challenge challenge) implements Outcome {}
+
+    /** Not before this time has passed. */
+    public record TooEarly(Duration remaining) implements Outcome {}
+
+    /** This challenge sends no more messages. */
+    public record Closed() implements Outcome {}
+
+    /** The message could not be ordered; nothing was counted, trying again is right. */
+    public record NotSent() implements Outcome {}
+
+    private final ChallengeStore challenges;
+    private final Consumer<SendCode> orders;
+    private final CodeFactory codes;
+    private final AuditEvents events;
+    private final Clock clock;
+    private final Ids ids;
+
+    /**
+     * Sends codes.
+     *
+     * @param orders takes an order to Kafka and waits until it is there, 3 seconds at most; throws {@link PublishFailed}
+     */
+    public TextCodes(
+            ChallengeStore challenges,
+            Consumer<SendCode> orders,
+            CodeFactory codes,
+            AuditEvents events,
+            Clock clock,
+            Ids ids) {
+        this.challenges = challenges;
+        this.orders = orders;
+        this.codes = codes;
+        this.events = events;
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    /** How long until another message may be ordered; zero now, empty never. */
+    public Optional<Duration> waitForNext(Challenge challenge) {
+        if (challenge.text().isEmpty()) {
+            return Optional.of(Duration.ZERO);
+        }
+        Text text = challenge.text().get();
+        if (text.sends() > COOL_DOWNS.size()) {
+            return Optional.empty();
+        }
+        Instant next = text.lastSentAt().plus(COOL_DOWNS.get(text.sends() - 1));
+        Duration wait = Duration.between(clock.instant(), next);
+        return Optional.of(wait.isNegative() ? Duration.ZERO : wait);
+    }
+
+    /** The challenge with a first code for a phone, to be stored before {@link #order} sends it. */
+    public Challenge withCode(Challenge challenge, PhoneNumber phone) {
+        return withText(challenge, codes.newText(challenge.id(), phone, 1, clock.instant()));
+    }
+
+    /** Orders another message, or the first one where none was sent yet. */
+    public Outcome request(Challenge challenge, PhoneNumber phone, Visitor visitor) {
+        Optional<Duration> wait = waitForNext(challenge);
+        if (wait.isEmpty()) {
+            return new Closed();
+        }
+        if (wait.get().isPositive()) {
+            return new TooEarly(wait.get());
+        }
+        Instant now = clock.instant();
+        int sends = challenge.text().map(Text::sends).orElse(0);
+        Text next = challenge
+                .text()
+                .filter(text -> now.isBefore(text.expiresAt()))
+                .map(text -> text.sentAgain(now))
+                .orElseGet(() -> codes.newText(challenge.id(), phone, sends + 1, now));
+        if (!challenges.replaceText(challenge.id(), challenge.text(), Optional.of(next))) {
+            return new TooEarly(COOL_DOWNS.getFirst());
+        }
+        return order(withText(challenge, next), challenge.text(), visitor);
+    }
+
+    /**
+     * Orders the message of the stored challenge's text.
+     *
+     * @param before the text to go back to if it can't be ordered
+     */
+    public Outcome order(Challenge challenge, Optional<Text> before, Visitor visitor) {
+        Text text = challenge.text().orElseThrow();
+        Instant now = clock.instant();
+        Instant worthless = now.plus(SendCode.WORTH_SENDING_FOR);
+        SendCode order = new SendCode(
+                ids.next(),
+                challenge.id(),
+                challenge.purpose().id(),
+                text.phoneKey(),
+                now,
+                worthless.isBefore(text.expiresAt()) ? worthless : text.expiresAt(),
+                text.expiresAt(),
+                text.sealed());
+        try {
+            orders.accept(order);
+        } catch (PublishFailed e) {
+            challenges.replaceText(challenge.id(), challenge.text(), before);
+            challenges.note(
+                    challenge.id(), List.of(event(challenge, order, AuditType.SECOND_FACTOR_NOT_SENT, visitor)));
+            return new NotSent();
+        }
+        challenges.note(challenge.id(), List.of(event(challenge, order, AuditType.SECOND_FACTOR_SENT, visitor)));
+        return new Sent(challenge);
+    }
+
+    private AuditEvent event(Challenge challenge, SendCode order, AuditType type, Visitor visitor) {
+        return events.about(challenge.subject(), type, visitor)
+                .with(Fact.FACTOR, FactorType.PHONE.id())
+                .with(Fact.PURPOSE, challenge.purpose().id())
+                .with(Fact.CHALLENGE, challenge.id())
+                .with(Fact.MESSAGE, order.messageId())
+                .with(Fact.PHONE, challenge.text().orElseThrow().masked());
+    }
+
+    private static Challenge withText(Challenge challenge, Text text) {
+        return new Challenge(
+                challenge.id(),
+                challenge.purpose(),
+                challenge.account(),
+                challenge.userName(),
+                challenge.session(),
+                challenge.tries(),
+                challenge.passwordAt(),
+                challenge.expiresAt(),
+                Optional.of(text),
+                challenge.newPhone());
+    }
+}

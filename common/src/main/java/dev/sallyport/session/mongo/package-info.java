@@ -1,0 +1,5 @@
+/** Keeps sessions in MongoDB. */
+@NullMarked
+package dev.sallyport.session.mongo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,73 @@
+package dev.sallyport.throttle;
+
+import dev.sallyport.audit.AuditEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Delays guessers. Fails closed: every method throws {@link dev.sallyport.StoreUnavailable} if the store does not
+ * answer, and then nobody is admitted.
+ */
+public interface RateLimiter {
+
+    /** What is guessed at. */
+    enum Door {
+        PASSWORD,
+        SECOND_FACTOR
+    }
+
+    /**
+     * One attempt at one door.
+     *
+     * @param name whose door: the folded user name, whether or not it has an account
+     * @param network from where, see {@link dev.sallyport.Visitor#network()}
+     */
+    record Attempt(Door door, String name, String network) {}
+
+    /** The answer to an attempt. */
+    sealed interface Admission {}
+
+    /**
+     * Go on, and then tell {@link #failed} or {@link #succeeded}.
+     *
+     * @param failures how many attempts of this pair have failed in a row, this one counted
+     */
+    record Admitted(Attempt attempt, int failures) implements Admission {}
+
+    /** Not before this time has passed. */
+    record Delayed(Duration remaining) implements Admission {}
+
+    /**
+     * Admits an attempt or tells how long to wait. An admitted attempt counts as failed until {@link #succeeded} says
+     * otherwise, so that many at once are no more tries than one after the other.
+     *
+     * @param refusal makes the event that says so, stored only where the attempt is not admitted
+     */
+    Admission admit(Attempt attempt, Supplier<AuditEvent> refusal);
+
+    /** The attempt failed: the pair's and the network's next one may have to wait longer. */
+    void failed(Admitted admitted, List<AuditEvent> events);
+
+    /**
+     * The attempt succeeded: the pair starts afresh. At the second door it is known from now on for
+     * {@link DelayRules#KNOWN_FOR}. Written soon after, without waiting.
+     */
+    void succeeded(Admitted admitted);
+
+    /** True if this pair has succeeded at the second door within {@link DelayRules#KNOWN_FOR}. */
+    boolean knows(Attempt attempt);
+
+    /** True if {@link #spend} would succeed now. */
+    boolean canSpend(String what, String network, int most);
+
+    /**
+     * Spends one of a few allowances within any hour.
+     *
+     * @param what names the allowance
+     * @param network who spends it
+     * @param event stored with a spent allowance
+     * @return false, and nothing is written, if {@code most} were spent within the last hour
+     */
+    boolean spend(String what, String network, int most, AuditEvent event);
+}

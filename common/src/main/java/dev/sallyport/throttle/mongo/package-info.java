@@ -1,0 +1,5 @@
+/** Keeps throttles in MongoDB. */
+@NullMarked
+package dev.sallyport.throttle.mongo;
+
+import org.jspecify.annotations.NullMarked;
