@@ -1,0 +1,98 @@
+package dev.sallyport.web;
+
+import dev.sallyport.OpaqueToken;
+import dev.sallyport.session.Session;
+import dev.sallyport.session.SessionDesk.Entry;
+import dev.sallyport.session.Sessions;
+import io.vertx.ext.web.RoutingContext;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Checks for the chain of a route: somebody is signed in, far enough, and typed the password lately. */
+public final class SessionGuard {
+
+    /** Factors may be changed this long after the password was typed; later it is asked for again. */
+    public static final Duration PASSWORD_FRESH_FOR = Duration.ofMinutes(5);
+
+    private static final String KEY = "sallyport.session";
+
+    private final Sessions sessions;
+    private final Cookies cookies;
+    private final Clock clock;
+    private final boolean secondFactorRequired;
+
+    public SessionGuard(Sessions sessions, Cookies cookies, Clock clock, boolean secondFactorRequired) {
+        this.sessions = sessions;
+        this.cookies = cookies;
+        this.clock = clock;
+        this.secondFactorRequired = secondFactorRequired;
+    }
+
+    /** Goes on with whoever is signed in, or with nobody. */
+    public void anybody(RoutingContext context) {
+        cookies.read(context, Cookies.Name.SESSION)
+                .flatMap(sessions::find)
+                .ifPresent(session -> context.put(KEY, session));
+        context.next();
+    }
+
+    /** Goes on if somebody is signed in; otherwise to the first door. */
+    public void signedIn(RoutingContext context) {
+        Optional<OpaqueToken> token = cookies.read(context, Cookies.Name.SESSION);
+        Optional<Session> session = token.flatMap(sessions::find);
+        if (session.isPresent()) {
+            context.put(KEY, session.get());
+            context.next();
+        } else {
+            Web.redirect(context, "/");
+        }
+    }
+
+    /** After {@link #signedIn}: where a second factor is required and none was proven, only binding one is left. */
+    public void farEnough(RoutingContext context) {
+        if (secondFactorRequired && session(context).aal() < 2) {
+            Web.redirect(context, "/enable-tfa-via-app");
+        } else {
+            context.next();
+        }
+    }
+
+    /** After {@link #signedIn}: asks for the password again where it was typed too long ago. */
+    public void freshPassword(RoutingContext context) {
+        if (clock.instant().isBefore(session(context).passwordAt().plus(PASSWORD_FRESH_FOR))) {
+            context.next();
+        } else {
+            String next = URLEncoder.encode(context.normalizedPath(), StandardCharsets.UTF_8);
+            Web.redirect(context, "/confirm-password?next=" + next);
+        }
+    }
+
+    /** Gives the browser a session's new token. */
+    public void enter(RoutingContext context, Entry entry) {
+        cookies.write(context, Cookies.Name.SESSION, entry.token());
+        cookies.remove(context, Cookies.Name.CHALLENGE);
+    }
+
+    /** Takes the session's token from the browser. */
+    public void leave(RoutingContext context) {
+        cookies.remove(context, Cookies.Name.SESSION);
+        cookies.remove(context, Cookies.Name.CHALLENGE);
+    }
+
+    /** The session that {@link #signedIn} found. */
+    public static Session session(RoutingContext context) {
+        return find(context).orElseThrow();
+    }
+
+    /** True if {@link #anybody} or {@link #signedIn} found a session. */
+    public static boolean isSignedIn(RoutingContext context) {
+        return find(context).isPresent();
+    }
+
+    static Optional<Session> find(RoutingContext context) {
+        return Optional.ofNullable(context.get(KEY));
+    }
+}

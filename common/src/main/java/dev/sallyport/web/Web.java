@@ -1,0 +1,131 @@
+package dev.sallyport.web;
+
+import static io.vertx.core.Future.await;
+
+import dev.sallyport.Visitor;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What every routes class needs: forms that may be believed, pages, redirects, and who is asking. One for the whole
+ * process; holds nothing about any request.
+ */
+public final class Web {
+
+    /** No form of ours is longer; a longer body is refused before it is read. */
+    static final int MAX_BODY_BYTES = 16 * 1024;
+
+    private static final String FORM = "application/x-www-form-urlencoded";
+    private static final int MAX_BROWSER_LENGTH = 256;
+    private static final String VISITOR = "sallyport.visitor";
+    private static final HexFormat HEX = HexFormat.of();
+
+    private final Pages pages;
+    private final Csrf csrf;
+    private final ClientAddress addresses;
+    private final Map<String, Object> everywhere;
+
+    /** @param everywhere what every page shows: {@code brand}, {@code assets}, {@code phoneScreen} */
+    public Web(Pages pages, Csrf csrf, ClientAddress addresses, Map<String, Object> everywhere) {
+        this.pages = pages;
+        this.csrf = csrf;
+        this.addresses = addresses;
+        this.everywhere = Map.copyOf(everywhere);
+    }
+
+    /** Makes a POST route take a form from one of our own pages, and nothing else. */
+    public Route form(Route route) {
+        return route.consumes(FORM)
+                .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
+                .handler(context -> {
+                    if (csrf.accepts(context)) {
+                        context.next();
+                    } else {
+                        context.fail(new Refusal(
+                                403,
+                                "This page was too old",
+                                "For your safety the form was not accepted. Go back, reload the page and try again."));
+                    }
+                });
+    }
+
+    /** A field of a believed form; empty if it is absent. */
+    public static String field(RoutingContext context, String name) {
+        String value = context.request().getFormAttribute(name);
+        return value == null ? "" : value;
+    }
+
+    /** Answers with a page that shows what the top of its template names. */
+    public void page(RoutingContext context, int status, String name, Map<String, Object> shown) {
+        Map<String, Object> all = new HashMap<>(everywhere);
+        all.put(Csrf.FIELD, csrf.token(context));
+        SessionGuard.find(context).ifPresent(session -> all.put("signedIn", session.userName()));
+        all.putAll(shown);
+        context.response()
+                .setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
+                .end(pages.render(name, all));
+    }
+
+    /** Sends the browser on with a GET, to a path of this site that is never taken from a request. */
+    public static void redirect(RoutingContext context, String path) {
+        context.response()
+                .setStatusCode(303)
+                .putHeader(HttpHeaders.LOCATION, path)
+                .end();
+    }
+
+    /** Answers not before this time has passed; nothing else waits for it. */
+    public static void holdBack(RoutingContext context, Duration time) {
+        if (time.isPositive()) {
+            await(context.vertx().timer(time.toNanos(), TimeUnit.NANOSECONDS));
+        }
+    }
+
+    /** Tells the client when to come back. */
+    public static void retryAfter(RoutingContext context, Duration wait) {
+        context.response().putHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds(wait)));
+    }
+
+    /** A wait in whole seconds, rounded up, as people read it. */
+    public static long seconds(Duration wait) {
+        return wait.plusMillis(999).toSeconds();
+    }
+
+    /** Who is asking. */
+    public Visitor visitor(RoutingContext context) {
+        Visitor known = context.get(VISITOR);
+        if (known != null) {
+            return known;
+        }
+        MultiMap headers = context.request().headers();
+        String address = addresses.of(
+                context.request().remoteAddress().hostAddress(),
+                headers.getAll("Forwarded"),
+                headers.getAll("X-Forwarded-For"));
+        String agent = headers.get(HttpHeaders.USER_AGENT);
+        Visitor visitor = new Visitor(address, agent == null ? "" : printable(agent), newTraceId());
+        context.put(VISITOR, visitor);
+        return visitor;
+    }
+
+    private static String printable(String text) {
+        String cut = text.length() <= MAX_BROWSER_LENGTH ? text : text.substring(0, MAX_BROWSER_LENGTH);
+        return cut.replaceAll("\\p{Cntrl}", "");
+    }
+
+    /** Joins log lines and events; no secret, so speed wins over unpredictability. */
+    private static String newTraceId() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return HEX.toHexDigits(random.nextLong()) + HEX.toHexDigits(random.nextLong());
+    }
+}

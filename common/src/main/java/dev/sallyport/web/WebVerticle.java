@@ -1,0 +1,70 @@
+package dev.sallyport.web;
+
+import static io.vertx.core.Future.await;
+
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pages' server: mounts the route tables of all web roles of the process on one port. Deployed once for each event
+ * loop, on virtual threads; never beside another verticle with other routes on that port, since Vert.x would deal
+ * connections to both in turn.
+ */
+public final class WebVerticle extends AbstractVerticle {
+
+    private final HttpServerOptions options;
+    private final Web web;
+    private final Assets assets;
+    private final List<Routes> routes;
+    private final boolean https;
+    private @Nullable HttpServer server;
+
+    /** @param options port and host */
+    public WebVerticle(HttpServerOptions options, Web web, Assets assets, List<Routes> routes, boolean https) {
+        this.options = options;
+        this.web = web;
+        this.assets = assets;
+        this.routes = routes;
+        this.https = https;
+    }
+
+    @Override
+    public void start(Promise<Void> started) {
+        server = vertx.createHttpServer(options).requestHandler(router());
+        server.listen().<Void>mapEmpty().onComplete(started);
+    }
+
+    /** The whole route table of the process. */
+    Router router() {
+        Router router = Router.router(vertx);
+        new Failures(web, router).mount();
+        router.route().handler(new SecurityHeaders(https)::add);
+        router.get("/assets/*").handler(this::asset);
+        routes.forEach(table -> table.mount(router));
+        return router;
+    }
+
+    private void asset(RoutingContext context) {
+        assets.find(context.normalizedPath())
+                .ifPresentOrElse(
+                        asset -> context.response()
+                                .putHeader(HttpHeaders.CONTENT_TYPE, asset.contentType())
+                                .putHeader(HttpHeaders.CACHE_CONTROL, asset.cacheControl())
+                                .end(asset.content()),
+                        () -> context.fail(404));
+    }
+
+    @Override
+    public void stop() {
+        if (server != null) {
+            await(server.close());
+        }
+    }
+}
