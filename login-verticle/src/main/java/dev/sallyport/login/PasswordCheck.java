@@ -1,0 +1,110 @@
+package dev.sallyport.login;
+
+import dev.sallyport.FactorType;
+import dev.sallyport.Visitor;
+import dev.sallyport.account.Account;
+import dev.sallyport.account.UserStore;
+import dev.sallyport.account.Username;
+import dev.sallyport.audit.AuditEvent;
+import dev.sallyport.audit.AuditEvents;
+import dev.sallyport.audit.AuditType;
+import dev.sallyport.audit.Fact;
+import dev.sallyport.crypto.Lookup;
+import dev.sallyport.password.Password;
+import dev.sallyport.password.PasswordHasher;
+import dev.sallyport.password.Verification;
+import dev.sallyport.throttle.RateLimiter;
+import dev.sallyport.throttle.RateLimiter.Admitted;
+import dev.sallyport.throttle.RateLimiter.Attempt;
+import dev.sallyport.throttle.RateLimiter.Delayed;
+import dev.sallyport.throttle.RateLimiter.Door;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Checks a password against the account of a name, in the same steps and the same time whether or not there is one. An
+ * outdated hash is replaced by a current one as soon as the password proves right.
+ */
+public final class PasswordCheck {
+
+    /** What a password check found. */
+    public sealed interface Result {}
+
+    public record Right(Account account) implements Result {}
+
+    /** Wrong password or unknown name; the answer is held back until the floor has passed, so that time tells nothing. */
+    public record Wrong(Duration floor) implements Result {}
+
+    /** Too many failures: not before this time has passed, right or wrong. */
+    public record TooMany(Duration remaining) implements Result {}
+
+    private final UserStore users;
+    private final PasswordHasher hasher;
+    private final RateLimiter limiter;
+    private final RefusalFloor floor;
+    private final AuditEvents events;
+    private final Lookup lookup;
+
+    public PasswordCheck(
+            UserStore users,
+            PasswordHasher hasher,
+            RateLimiter limiter,
+            RefusalFloor floor,
+            AuditEvents events,
+            Lookup lookup) {
+        this.users = users;
+        this.hasher = hasher;
+        this.limiter = limiter;
+        this.floor = floor;
+        this.events = events;
+        this.lookup = lookup;
+    }
+
+    /**
+     * Checks a password.
+     *
+     * @param purpose the word in events: {@code sign-in} or {@code confirm}
+     */
+    public Result check(String typedName, Password password, Visitor visitor, String purpose) {
+        Optional<String> name = Username.lookup(typedName);
+        String folded = name.orElse("");
+        String nameHash = lookup.of("user-name", folded);
+        Optional<Account> account = name.flatMap(users::find);
+        Function<AuditType, AuditEvent> event =
+                type -> account.map(known -> events.about(known.subject(), type, visitor))
+                        .orElseGet(() -> events.aboutNobody(nameHash, type, visitor))
+                        .with(Fact.FACTOR, FactorType.PASSWORD.id())
+                        .with(Fact.PURPOSE, purpose);
+        Attempt attempt = new Attempt(Door.PASSWORD, folded, visitor.network());
+        return switch (limiter.admit(attempt, () -> event.apply(AuditType.THROTTLED))) {
+            case Delayed delayed -> new TooMany(delayed.remaining());
+            case Admitted admitted -> {
+                Verification verification = account.map(known -> hasher.verify(password, known.passwordHash()))
+                        .orElseGet(() -> hasher.verifyNobody(password));
+                Duration hold = floor.remaining(verification.took());
+                if (account.isEmpty() || !verification.matches()) {
+                    String reason = account.isPresent() ? "wrong-password" : "unknown-name";
+                    AuditEvent refused = event.apply(AuditType.PASSWORD_REFUSED).with(Fact.REASON, reason);
+                    limiter.failed(admitted, List.of(refused));
+                    yield new Wrong(hold);
+                }
+                limiter.succeeded(admitted);
+                yield new Right(verification.outdated() ? upgraded(account.get(), password, visitor) : account.get());
+            }
+        };
+    }
+
+    private Account upgraded(Account account, Password password, Visitor visitor) {
+        String current = hasher.hash(password);
+        AuditEvent event = events.about(account.subject(), AuditType.PASSWORD_UPGRADED, visitor);
+        return users.update(
+                        account.id(),
+                        stored -> Optional.of(stored)
+                                .filter(same -> same.passwordHash().equals(account.passwordHash()))
+                                .map(same -> same.withPasswordHash(current)),
+                        List.of(event))
+                .orElse(account);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.sallyport.login;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How long a refusal is held back, counted from the start of the hash: as long as the slowest kind of stored hash
+ * takes, so that the time of a refusal does not tell an imported account from a new one or from none. It is waited for
+ * by timer, not by burnt processor time.
+ */
+public final class RefusalFloor {
+
+    /** Longer than bcrypt with cost 12 takes on a slow core. */
+    public static final Duration DEFAULT = Duration.ofMillis(500);
+
+    private final AtomicLong nanos;
+
+    public RefusalFloor(Duration floor) {
+        this.nanos = new AtomicLong(floor.toNanos());
+    }
+
+    /**
+     * What is left of the floor after a hash. A hash that took longer than the floor raises it to a quarter above, so
+     * a slower kind shows once at most.
+     */
+    public Duration remaining(Duration hash) {
+        long took = hash.toNanos();
+        long floor = nanos.updateAndGet(current -> took > current ? took + took / 4 : current);
+        return Duration.ofNanos(floor - took);
+    }
+}

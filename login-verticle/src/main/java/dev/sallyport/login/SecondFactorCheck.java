@@ -1,0 +1,196 @@
+package dev.sallyport.login;
+
+import dev.sallyport.FactorType;
+import dev.sallyport.OpaqueToken;
+import dev.sallyport.Visitor;
+import dev.sallyport.account.Account;
+import dev.sallyport.account.UserStore;
+import dev.sallyport.audit.AuditEvent;
+import dev.sallyport.audit.AuditEvents;
+import dev.sallyport.audit.AuditType;
+import dev.sallyport.audit.Fact;
+import dev.sallyport.challenge.Challenge;
+import dev.sallyport.challenge.Challenge.Purpose;
+import dev.sallyport.challenge.ChallengeStore;
+import dev.sallyport.challenge.CodeFactory;
+import dev.sallyport.code.SixDigits;
+import dev.sallyport.throttle.RateLimiter;
+import dev.sallyport.throttle.RateLimiter.Admitted;
+import dev.sallyport.throttle.RateLimiter.Attempt;
+import dev.sallyport.throttle.RateLimiter.Delayed;
+import dev.sallyport.throttle.RateLimiter.Door;
+import dev.sallyport.totp.Totp;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Checks what was typed at the second door: a code from a text message or from an authenticator app. A try is taken
+ * before the code is looked at, and a right code is used up by one atomic write, so of many submissions at once one
+ * passes.
+ */
+public final class SecondFactorCheck {
+
+    /** What the check found. */
+    public sealed interface Result {}
+
+    /** The challenge is passed, by this submission and no other. */
+    public record Passed(Challenge challenge, FactorType factor) implements Result {}
+
+    /** Wrong; the person may try again. */
+    public record Wrong(Problem problem, int triesLeft) implements Result {}
+
+    /** Too many failures at this door: not before this time has passed, right or wrong. */
+    public record TooMany(Duration remaining) implements Result {}
+
+    /** There is no such challenge any more: expired, passed or out of tries. */
+    public record Over() implements Result {}
+
+    /** Why a code was not accepted. */
+    public enum Problem {
+        /** Not six digits; no try was taken. */
+        MALFORMED("malformed"),
+        WRONG_CODE("wrong-code"),
+        /** It was the right one, too late. */
+        EXPIRED("code-expired"),
+        /** It was used before. */
+        ALREADY_USED("code-already-used"),
+        /** The app is closed to addresses where its owner has not signed in before. */
+        APP_CLOSED("app-closed");
+
+        private final String id;
+
+        Problem(String id) {
+            this.id = id;
+        }
+    }
+
+    private final ChallengeStore challenges;
+    private final UserStore users;
+    private final RateLimiter limiter;
+    private final CodeFactory codes;
+    private final AuditEvents events;
+    private final Clock clock;
+
+    public SecondFactorCheck(
+            ChallengeStore challenges,
+            UserStore users,
+            RateLimiter limiter,
+            CodeFactory codes,
+            AuditEvents events,
+            Clock clock) {
+        this.challenges = challenges;
+        this.users = users;
+        this.limiter = limiter;
+        this.codes = codes;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    public Result check(OpaqueToken token, String typed, Visitor visitor) {
+        Optional<Challenge> open = challenges.find(token).filter(challenge -> challenge.purpose() == Purpose.SIGN_IN);
+        Optional<SixDigits> code = SixDigits.typed(typed);
+        if (open.isEmpty()) {
+            return new Over();
+        }
+        if (code.isEmpty()) {
+            return new Wrong(Problem.MALFORMED, open.get().triesLeft());
+        }
+        Attempt attempt = new Attempt(Door.SECOND_FACTOR, open.get().account().value(), visitor.network());
+        return switch (limiter.admit(attempt, () -> event(open.get(), AuditType.THROTTLED, visitor))) {
+            case Delayed delayed -> new TooMany(delayed.remaining());
+            case Admitted admitted -> tryCode(token, code.get(), admitted, visitor);
+        };
+    }
+
+    private Result tryCode(OpaqueToken token, SixDigits code, Admitted admitted, Visitor visitor) {
+        Optional<Challenge> taken = challenges.takeTry(token);
+        Optional<Account> found = taken.flatMap(challenge -> users.find(challenge.account()));
+        if (found.isEmpty()) {
+            return new Over();
+        }
+        Challenge challenge = taken.get();
+        Account account = found.get();
+        if (isSentCode(challenge, account, code)) {
+            boolean alive =
+                    clock.instant().isBefore(challenge.text().orElseThrow().expiresAt());
+            return alive
+                    ? pass(challenge, account, FactorType.PHONE, admitted, visitor)
+                    : refuse(challenge, Problem.EXPIRED, admitted, visitor, List.of());
+        }
+        OptionalLong step = account.app().isPresent()
+                ? Totp.matchingStep(account.app().get().secret(), code, clock.instant())
+                : OptionalLong.empty();
+        if (step.isEmpty()) {
+            return wrongCode(challenge, account, admitted, visitor);
+        }
+        if (account.app().get().closedToStrangers() && !limiter.knows(admitted.attempt())) {
+            return refuse(challenge, Problem.APP_CLOSED, admitted, visitor, List.of());
+        }
+        return users.consumeAppStep(account.id(), step.getAsLong(), List.of())
+                ? pass(challenge, account, FactorType.APP, admitted, visitor)
+                : refuse(challenge, Problem.ALREADY_USED, admitted, visitor, List.of());
+    }
+
+    private boolean isSentCode(Challenge challenge, Account account, SixDigits code) {
+        return challenge.text().isPresent()
+                && account.phone().isPresent()
+                && !account.phone().get().disabled()
+                && codes.matches(
+                        challenge.id(),
+                        challenge.text().get(),
+                        account.phone().get().number(),
+                        code);
+    }
+
+    private Result pass(Challenge challenge, Account account, FactorType factor, Admitted admitted, Visitor visitor) {
+        AuditEvent accepted =
+                event(challenge, AuditType.SECOND_FACTOR_ACCEPTED, visitor).with(Fact.FACTOR, factor.id());
+        if (!challenges.pass(challenge.id(), List.of(accepted))) {
+            return new Over();
+        }
+        limiter.succeeded(admitted);
+        if (factor == FactorType.PHONE && account.phone().orElseThrow().wrongCodes() > 0) {
+            users.forgetWrongCodes(account.id(), factor);
+        }
+        return new Passed(challenge, factor);
+    }
+
+    /** Counts a wrong code against every factor that could have been meant. */
+    private Result wrongCode(Challenge challenge, Account account, Admitted admitted, Visitor visitor) {
+        Set<FactorType> meant = EnumSet.noneOf(FactorType.class);
+        if (account.app().isPresent()) {
+            meant.add(FactorType.APP);
+        }
+        if (account.phone().isPresent() && challenge.text().isPresent()) {
+            meant.add(FactorType.PHONE);
+        }
+        List<AuditEvent> further = new ArrayList<>();
+        users.countWrongCode(account.id(), meant)
+                .flatMap(Account::phone)
+                .filter(phone -> meant.contains(FactorType.PHONE) && phone.wrongCodes() == Account.MAX_WRONG_CODES)
+                .ifPresent(phone -> further.add(
+                        event(challenge, AuditType.FACTOR_LOCKED, visitor).with(Fact.FACTOR, FactorType.PHONE.id())));
+        return refuse(challenge, Problem.WRONG_CODE, admitted, visitor, further);
+    }
+
+    private Result refuse(
+            Challenge challenge, Problem problem, Admitted admitted, Visitor visitor, List<AuditEvent> further) {
+        List<AuditEvent> all = new ArrayList<>();
+        all.add(event(challenge, AuditType.SECOND_FACTOR_REFUSED, visitor).with(Fact.REASON, problem.id));
+        all.addAll(further);
+        limiter.failed(admitted, all);
+        return challenge.triesLeft() > 0 ? new Wrong(problem, challenge.triesLeft()) : new Over();
+    }
+
+    private AuditEvent event(Challenge challenge, AuditType type, Visitor visitor) {
+        return events.about(challenge.subject(), type, visitor)
+                .with(Fact.PURPOSE, challenge.purpose().id())
+                .with(Fact.CHALLENGE, challenge.id());
+    }
+}
