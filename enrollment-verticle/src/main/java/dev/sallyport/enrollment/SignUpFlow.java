@@ -1,0 +1,117 @@
+package dev.sallyport.enrollment;
+
+import dev.sallyport.FactorType;
+import dev.sallyport.Ids;
+import dev.sallyport.Visitor;
+import dev.sallyport.account.Account;
+import dev.sallyport.account.AccountId;
+import dev.sallyport.account.UserStore;
+import dev.sallyport.account.Username;
+import dev.sallyport.account.UsernameOutcome;
+import dev.sallyport.audit.AuditEvent;
+import dev.sallyport.audit.AuditEvents;
+import dev.sallyport.audit.AuditType;
+import dev.sallyport.audit.Fact;
+import dev.sallyport.password.Password;
+import dev.sallyport.password.PasswordHasher;
+import dev.sallyport.password.PasswordRefusal;
+import dev.sallyport.password.PasswordRules;
+import dev.sallyport.session.Session.Proof;
+import dev.sallyport.session.SessionDesk;
+import dev.sallyport.session.SessionDesk.Entry;
+import dev.sallyport.throttle.RateLimiter;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Becoming a member. */
+public final class SignUpFlow {
+
+    /** How often an hour one network is told that a name is taken; then it is told nothing more. */
+    static final int MOST_TAKEN_TOLD = 10;
+
+    static final Duration TAKEN_WINDOW = Duration.ofHours(1);
+
+    private static final String TAKEN = "name-taken";
+
+    /** What became of a sign-up. */
+    public sealed interface Outcome {}
+
+    /** A new account, signed in. */
+    public record Created(Entry entry) implements Outcome {}
+
+    /** What was typed can't be; a sentence for each box that has a problem. */
+    public record Unfit(Optional<String> name, Optional<String> password, Optional<String> repeat) implements Outcome {}
+
+    /** Somebody has that name. */
+    public record Taken() implements Outcome {}
+
+    /** This network was told of taken names too often; it is told nothing for an hour, whatever the name. */
+    public record TooMany() implements Outcome {}
+
+    private final UserStore users;
+    private final PasswordRules rules;
+    private final PasswordHasher hasher;
+    private final RateLimiter limiter;
+    private final SessionDesk desk;
+    private final AuditEvents events;
+    private final Clock clock;
+    private final Ids ids;
+
+    public SignUpFlow(
+            UserStore users,
+            PasswordRules rules,
+            PasswordHasher hasher,
+            RateLimiter limiter,
+            SessionDesk desk,
+            AuditEvents events,
+            Clock clock,
+            Ids ids) {
+        this.users = users;
+        this.rules = rules;
+        this.hasher = hasher;
+        this.limiter = limiter;
+        this.desk = desk;
+        this.events = events;
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    public Outcome signUp(String typedName, String typedPassword, String typedAgain, Visitor visitor) {
+        Password password = Password.typed(typedPassword);
+        UsernameOutcome name = Username.parse(typedName);
+        Optional<String> nameProblem = name instanceof UsernameOutcome.Refused refused
+                ? Optional.of(refused.problem().sentence())
+                : Optional.empty();
+        Optional<String> passwordProblem = rules.check(password, typedName).map(PasswordRefusal::sentence);
+        Optional<String> repeatProblem = typedPassword.equals(typedAgain)
+                ? Optional.empty()
+                : Optional.of("The two passwords are not the same. Type the second one again.");
+        if (!(name instanceof UsernameOutcome.Accepted accepted)
+                || passwordProblem.isPresent()
+                || repeatProblem.isPresent()) {
+            return new Unfit(nameProblem, passwordProblem, repeatProblem);
+        }
+        if (!limiter.canSpend(TAKEN, visitor.network(), MOST_TAKEN_TOLD)) {
+            return new TooMany();
+        }
+        Account account =
+                Account.create(new AccountId(ids.next()), accepted.username(), hasher.hash(password), clock.instant());
+        AuditEvent created = events.about(account.subject(), AuditType.ACCOUNT_CREATED, visitor);
+        return users.create(account, List.of(created)) ? signIn(account, visitor) : taken(account, visitor);
+    }
+
+    private Outcome signIn(Account account, Visitor visitor) {
+        Proof proof = new Proof(FactorType.PASSWORD, clock.instant());
+        return new Created(desk.open(account.subject(), List.of(proof), visitor, List.of()));
+    }
+
+    private Outcome taken(Account account, Visitor visitor) {
+        AuditEvent refused = users.find(account.username().folded())
+                .map(owner -> events.about(owner.subject(), AuditType.SIGN_UP_REFUSED, visitor))
+                .orElseGet(() -> events.about(account.subject(), AuditType.SIGN_UP_REFUSED, visitor))
+                .with(Fact.REASON, TAKEN);
+        return limiter.spend(TAKEN, visitor.network(), MOST_TAKEN_TOLD, refused) ? new Taken() : new TooMany();
+    }
+}
