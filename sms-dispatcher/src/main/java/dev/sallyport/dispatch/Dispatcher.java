@@ -1,0 +1,107 @@
+package dev.sallyport.dispatch;
+
+import dev.sallyport.code.SixDigits;
+import dev.sallyport.crypto.CodeOpener;
+import dev.sallyport.crypto.EventVerifier;
+import dev.sallyport.crypto.NotGenuine;
+import dev.sallyport.crypto.SealContext;
+import dev.sallyport.dispatch.Outcome.Status;
+import dev.sallyport.event.EventRecord;
+import dev.sallyport.sms.CodeMessage;
+import dev.sallyport.sms.SendCode;
+import dev.sallyport.sms.SmsText;
+import dev.sallyport.sms.kafka.SendCodeRecords;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Turns one send-code event into at most one text message. Nothing is believed before its signature holds, and nothing
+ * is sent that is too late to be of use. Blocks while the provider is asked; called on JDK virtual threads.
+ */
+public final class Dispatcher {
+
+    /** What handling an event came to. */
+    public sealed interface Result {}
+
+    /** The order was genuine, and this became of it. */
+    public record Handled(Outcome outcome) implements Result {}
+
+    /** The event is no order of ours; the reason is for the dead letters and tells nothing of its content. */
+    public record Untrusted(String reason) implements Result {}
+
+    private final EventVerifier verifier;
+    private final CodeOpener opener;
+    private final SmsProvider provider;
+    private final String brand;
+    private final String host;
+    private final Clock clock;
+
+    /** @param brand and {@code host} as in {@link SmsText} */
+    public Dispatcher(
+            EventVerifier verifier, CodeOpener opener, SmsProvider provider, String brand, String host, Clock clock) {
+        this.verifier = verifier;
+        this.opener = opener;
+        this.provider = provider;
+        this.brand = brand;
+        this.host = host;
+        this.clock = clock;
+    }
+
+    public Result handle(EventRecord event) {
+        try {
+            Optional<SendCode> order = SendCodeRecords.decode(event, verifier);
+            return order.isPresent() ? handle(order.get()) : new Untrusted("not a send-code event");
+        } catch (NotGenuine e) {
+            return new Untrusted("signature or seal does not hold");
+        }
+    }
+
+    private Result handle(SendCode order) {
+        Instant now = clock.instant();
+        if (!now.isBefore(order.sendBy()) || !now.isBefore(order.expiresAt())) {
+            return new Handled(outcome(order, Status.EXPIRED, Optional.empty()));
+        }
+        SealContext context = new SealContext(SendCode.TYPE, order.challengeId(), order.phoneKey(), order.expiresAt());
+        Optional<CodeMessage> message = CodeMessage.decode(opener.open(order.sealed(), context));
+        return message.<Result>map(opened -> new Handled(send(order, opened, Duration.between(now, order.expiresAt()))))
+                .orElseGet(() -> new Untrusted("sealed part is no code"));
+    }
+
+    private Outcome send(SendCode order, CodeMessage message, Duration validity) {
+        String text = SmsText.of(new SixDigits(message.code()), brand, host);
+        return switch (provider.send(new TextMessage(order.messageId(), message.e164(), text, validity, 1))) {
+            case SendResult.Accepted accepted -> outcome(order, Status.ACCEPTED, Optional.of(accepted.providerId()));
+            case SendResult.NotSent notSent -> failed(order, Status.FAILED, notSent.failureClass(), notSent.code());
+            case SendResult.Refused refused -> failed(order, Status.FAILED, refused.failureClass(), refused.code());
+            case SendResult.Ambiguous unknown -> failed(order, Status.UNKNOWN, unknown.failureClass(), unknown.code());
+        };
+    }
+
+    private Outcome outcome(SendCode order, Status status, Optional<String> providerId) {
+        return new Outcome(
+                order.messageId(),
+                order.challengeId(),
+                order.phoneKey(),
+                status,
+                clock.instant(),
+                provider.name(),
+                providerId,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private Outcome failed(SendCode order, Status status, FailureClass failure, String code) {
+        return new Outcome(
+                order.messageId(),
+                order.challengeId(),
+                order.phoneKey(),
+                status,
+                clock.instant(),
+                provider.name(),
+                Optional.empty(),
+                Optional.of(failure),
+                Optional.of(code));
+    }
+}
