@@ -1,0 +1,113 @@
+package dev.sallyport.deploy.embedded;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Kafka cluster of one on 127.0.0.1: a real broker with its controller, in this JVM, without encryption or
+ * authentication. For trying out and for tests.
+ *
+ * <p>Topics aren't created by use, and none can have more than one replica. {@link #stop()} keeps every acknowledged
+ * record, as does a kill of the process; a power failure can take what the operating system had not written yet.
+ */
+public final class EmbeddedKafka {
+
+    /** The setting that moves the port, for messages. */
+    static final String PORT_SETTING = "SALLYPORT_EMBEDDED_KAFKA_PORT";
+
+    private final Path folder;
+    private int port;
+    private @Nullable Running running;
+
+    /**
+     * @param folder where the data lives; made at the first start
+     * @param port to listen on; 0 lets the first start choose a free one, which later starts of this object keep
+     */
+    public EmbeddedKafka(Path folder, int port) {
+        this.folder = folder;
+        this.port = port;
+    }
+
+    /**
+     * Returns once clients are served, or fails after a minute; starting twice does nothing.
+     *
+     * @throws EmbeddedFailure if it can't start; nothing is left running or held
+     */
+    public synchronized void start() {
+        if (running != null) {
+            return;
+        }
+        if (folder.toAbsolutePath().toString().contains(",")) {
+            throw new EmbeddedFailure.FolderUnusable(folder, "Kafka takes no comma in a path", null);
+        }
+        DataFolder data = DataFolder.open(folder);
+        try {
+            KafkaNode node = KafkaNode.start(data.path(), port);
+            running = new Running(data, node);
+            port = node.clientPort();
+        } catch (Exception e) {
+            throw translated(data.path(), e);
+        } finally {
+            if (running == null) {
+                data.close();
+            }
+        }
+    }
+
+    /** Returns when all is written down and every thread has ended; stopping twice does nothing. */
+    public synchronized void stop() {
+        if (running != null) {
+            Running stopping = running;
+            running = null;
+            try {
+                stopping.node.stop();
+            } finally {
+                stopping.data.close();
+            }
+        }
+    }
+
+    /**
+     * Where clients connect.
+     *
+     * @throws IllegalStateException while it is not running
+     */
+    public synchronized InetSocketAddress address() {
+        if (running == null) {
+            throw new IllegalStateException("the embedded Kafka broker is not running");
+        }
+        return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), running.node.clientPort());
+    }
+
+    /** {@code 127.0.0.1:port}; fails as {@link #address()} does. */
+    public String bootstrapServers() {
+        return "127.0.0.1:" + address().getPort();
+    }
+
+    /** Kafka has no type for "this folder is bad", so whatever is not about time or the disk is about what lies there. */
+    private static EmbeddedFailure translated(Path folder, Exception failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            switch (cause) {
+                case EmbeddedFailure known -> {
+                    return known;
+                }
+                case TimeoutException _ -> {
+                    return new EmbeddedFailure.TooSlow("Kafka broker", KafkaSettings.START_LIMIT);
+                }
+                case EOFException _ -> {}
+                case IOException io -> {
+                    return new EmbeddedFailure.FolderUnusable(folder, DataFolder.reason(io), failure);
+                }
+                default -> {}
+            }
+        }
+        return new EmbeddedFailure.DataUnreadable(folder, failure);
+    }
+
+    private record Running(DataFolder data, KafkaNode node) {}
+}

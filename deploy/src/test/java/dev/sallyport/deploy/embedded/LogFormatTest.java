@@ -1,0 +1,100 @@
+package dev.sallyport.deploy.embedded;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.joran.spi.JoranException;
+import ch.qos.logback.core.spi.FilterReply;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The log as {@code logback.xml} makes it. */
+class LogFormatTest {
+
+    private static final Instant TIME = Instant.parse("2026-01-02T03:04:05.006Z");
+
+    private final LoggerContext context = new LoggerContext();
+    private ConsoleAppender<ILoggingEvent> console;
+
+    @BeforeEach
+    void configure() throws JoranException {
+        JoranConfigurator configurator = new JoranConfigurator();
+        configurator.setContext(context);
+        configurator.doConfigure(Objects.requireNonNull(getClass().getResource("/logback.xml")));
+        console = (ConsoleAppender<ILoggingEvent>)
+                context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("console");
+    }
+
+    @AfterEach
+    void stop() {
+        context.stop();
+    }
+
+    @Test
+    void aRecordIsOneLineWithItsTimeInUtc() {
+        assertEquals(
+                "2026-01-02T03:04:05.006Z INFO  [main] Login: signed in" + System.lineSeparator(),
+                line("dev.sallyport.Login", Level.INFO, "signed in", null));
+    }
+
+    @Test
+    void lineBreaksAndEscapesCantForgeARecord() {
+        String line = line("dev.sallyport.Login", Level.WARN, "name\r\n2026 ERROR forged\u2028again\u001b[2K", null);
+
+        assertTrue(line.endsWith("Login: name | 2026 ERROR forged | again | [2K" + System.lineSeparator()), line);
+    }
+
+    @Test
+    void aStackTraceStaysOnItsRecordsLine() {
+        String line = line("dev.sallyport.Login", Level.ERROR, "broken", new IllegalStateException("with\nbreak"));
+
+        assertEquals(1, line.lines().count(), line);
+        assertTrue(line.contains("broken | java.lang.IllegalStateException: with | break | at dev.sallyport."), line);
+    }
+
+    @Test
+    void theStoreOfTestsDoesNotLogCommands() {
+        assertFalse(context.getLogger("de.bwaldvogel.mongo.wire.MongoDatabaseHandler")
+                .isErrorEnabled());
+    }
+
+    @Test
+    void onlyKnownWarningsOfTheBrokerAreDropped() {
+        String broker = "org.apache.kafka.controller.QuorumController";
+        String noise = "[QuorumController id=1] Performing controller activation.";
+
+        assertEquals(FilterReply.DENY, decision(broker, Level.WARN, noise));
+        assertEquals(FilterReply.NEUTRAL, decision(broker, Level.ERROR, noise));
+        assertEquals(FilterReply.NEUTRAL, decision(broker, Level.WARN, "Fencing broker 1"));
+        assertEquals(FilterReply.NEUTRAL, decision("dev.sallyport.Login", Level.WARN, noise));
+    }
+
+    private FilterReply decision(String logger, Level level, String message) {
+        return console.getFilterChainDecision(event(logger, level, message, null));
+    }
+
+    private String line(String logger, Level level, String message, @Nullable Throwable thrown) {
+        return new String(console.getEncoder().encode(event(logger, level, message, thrown)), StandardCharsets.UTF_8);
+    }
+
+    private LoggingEvent event(String logger, Level level, String message, @Nullable Throwable thrown) {
+        LoggingEvent event =
+                new LoggingEvent(getClass().getName(), context.getLogger(logger), level, message, thrown, null);
+        event.setInstant(TIME);
+        event.setThreadName("main");
+        return event;
+    }
+}
