@@ -1,0 +1,54 @@
+package dev.sallyport.deploy;
+
+import dev.sallyport.event.EventPublisher;
+import dev.sallyport.event.EventRecord;
+import dev.sallyport.event.PublishFailed;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Counts events on their way to Kafka: {@code sallyport_events_total{type, result}}. What the platform does is counted
+ * here and nowhere else, because everything that it does is an event.
+ */
+final class MeteredPublisher implements EventPublisher {
+
+    private static final String NAME = "sallyport.events";
+
+    private final EventPublisher publisher;
+    private final MeterRegistry metrics;
+
+    MeteredPublisher(EventPublisher publisher, MeterRegistry metrics) {
+        this.publisher = publisher;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void send(EventRecord event) {
+        try {
+            publisher.send(event);
+            count(event, true);
+        } catch (PublishFailed e) {
+            count(event, false);
+            throw e;
+        }
+    }
+
+    @Override
+    public void publish(List<EventRecord> events, Consumer<Boolean> done) {
+        publisher.publish(events, acknowledged -> {
+            events.forEach(event -> count(event, acknowledged));
+            done.accept(acknowledged);
+        });
+    }
+
+    @Override
+    public boolean check() {
+        return publisher.check();
+    }
+
+    private void count(EventRecord event, boolean acknowledged) {
+        metrics.counter(NAME, "type", event.type(), "result", acknowledged ? "acknowledged" : "failed")
+                .increment();
+    }
+}

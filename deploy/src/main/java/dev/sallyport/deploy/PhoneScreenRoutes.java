@@ -1,0 +1,78 @@
+package dev.sallyport.deploy;
+
+import dev.sallyport.dispatch.phonescreen.PhoneScreen;
+import dev.sallyport.dispatch.phonescreen.PhoneScreen.ShownText;
+import dev.sallyport.web.Routes;
+import dev.sallyport.web.Web;
+import io.vertx.core.Context;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The phone screen's page and its live feed (server-sent events), mounted only while that provider delivers. */
+final class PhoneScreenRoutes implements Routes {
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
+
+    private final PhoneScreen screen;
+    private final Web web;
+
+    PhoneScreenRoutes(PhoneScreen screen, Web web) {
+        this.screen = screen;
+        this.web = web;
+    }
+
+    @Override
+    public void mount(Router router) {
+        router.get("/dev/phone").handler(this::page);
+        router.get("/dev/phone/events").handler(this::feed);
+    }
+
+    private void page(RoutingContext context) {
+        List<String> numbers = screen.numbers();
+        String newest = numbers.isEmpty() ? "" : numbers.getFirst();
+        String chosen = context.request().getParam("number", newest);
+        Map<String, Object> shown = new HashMap<>();
+        shown.put(
+                "numbers",
+                numbers.stream()
+                        .map(number -> Map.of("number", number, "selected", number.equals(chosen)))
+                        .toList());
+        shown.put("number", numbers.contains(chosen) ? chosen : newest);
+        shown.put(
+                "messages",
+                screen.texts(chosen).stream()
+                        .map(text -> Map.of("text", text.text(), "time", time(text.arrivedAt())))
+                        .toList());
+        web.page(context, 200, "phone", shown);
+    }
+
+    private void feed(RoutingContext context) {
+        HttpServerResponse response =
+                context.response().setChunked(true).putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream");
+        Context loop = context.vertx().getOrCreateContext();
+        Runnable hearNoMore = screen.listen(text -> loop.runOnContext(ignored -> response.write(event(text))));
+        response.closeHandler(closed -> hearNoMore.run());
+        response.write(": listening\n\n");
+    }
+
+    private static String event(ShownText text) {
+        JsonObject data = new JsonObject()
+                .put("number", text.to())
+                .put("text", text.text())
+                .put("time", time(text.arrivedAt()));
+        return "id: " + text.sequence() + "\ndata: " + data.encode() + "\n\n";
+    }
+
+    private static String time(Instant time) {
+        return TIME.format(time.atOffset(ZoneOffset.UTC));
+    }
+}

@@ -1,0 +1,215 @@
+package dev.sallyport.deploy;
+
+import static io.vertx.core.Future.await;
+
+import dev.sallyport.Ids;
+import dev.sallyport.Role;
+import dev.sallyport.audit.ocsf.AuditRecords;
+import dev.sallyport.config.SallyportConfig;
+import dev.sallyport.config.SallyportConfig.SmsProviderName;
+import dev.sallyport.config.Secret;
+import dev.sallyport.crypto.CodeOpener;
+import dev.sallyport.crypto.EventVerifier;
+import dev.sallyport.crypto.Keyring;
+import dev.sallyport.dispatch.Dispatcher;
+import dev.sallyport.dispatch.SmsProvider;
+import dev.sallyport.dispatch.kafka.DispatchLoop;
+import dev.sallyport.dispatch.phonescreen.PhoneScreen;
+import dev.sallyport.dispatch.phonescreen.PhoneScreenSmsProvider;
+import dev.sallyport.dispatch.twilio.TwilioConfig;
+import dev.sallyport.dispatch.twilio.TwilioSmsProvider;
+import dev.sallyport.event.EventPublisher;
+import dev.sallyport.event.kafka.KafkaEventPublisher;
+import dev.sallyport.mongo.MongoDatabase;
+import dev.sallyport.sms.SmsText;
+import dev.sallyport.web.Routes;
+import dev.sallyport.web.WebVerticle;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.http.HttpServerOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The roles of one process, wired by hand: this class and {@link WebParts} are the whole composition. Deployed once, on
+ * a virtual thread; its children are the servers.
+ */
+final class PlatformVerticle extends AbstractVerticle {
+
+    private static final DeploymentOptions ON_VIRTUAL_THREAD =
+            new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD);
+
+    private final SallyportConfig config;
+    private final Keyring keyring;
+    private final Clock clock;
+    private final PrometheusMeterRegistry metrics;
+    private final String kafka;
+    private final String mongo;
+    private final SecureRandom random = new SecureRandom();
+    private final Lifecycle lifecycle = new Lifecycle();
+    private final List<Check> checks = new ArrayList<>();
+    private volatile int httpPort;
+    private volatile int managementPort;
+
+    PlatformVerticle(
+            SallyportConfig config,
+            Keyring keyring,
+            Clock clock,
+            PrometheusMeterRegistry metrics,
+            String kafka,
+            String mongo) {
+        this.config = config;
+        this.keyring = keyring;
+        this.clock = clock;
+        this.metrics = metrics;
+        this.kafka = kafka;
+        this.mongo = mongo;
+    }
+
+    @Override
+    public void start() {
+        PhoneScreen phoneScreen = new PhoneScreen(clock);
+        rereadKeys();
+        if (config.activeRoles().contains(Role.SMS_DISPATCHER)) {
+            startDispatcher(phoneScreen);
+        }
+        if (config.activeRoles().contains(Role.LOGIN) || config.activeRoles().contains(Role.ENROLLMENT)) {
+            startWeb(phoneScreen);
+        }
+        startManagement();
+    }
+
+    private void rereadKeys() {
+        long period = Keyring.REREAD_EVERY.toMillis();
+        long timer = vertx.setPeriodic(period, tick -> vertx.executeBlocking(keyring::reload));
+        lifecycle.started("keys", () -> vertx.cancelTimer(timer));
+    }
+
+    private void startWeb(PhoneScreen phoneScreen) {
+        KafkaEventPublisher producer =
+                new KafkaEventPublisher(vertx, kafka, config.kafka().properties(), source());
+        lifecycle.started("producer", producer::close);
+        EventPublisher publisher = new MeteredPublisher(producer, metrics);
+        MongoDatabase database = MongoDatabase.open(
+                vertx, mongo, config.mongo().database(), publisher, new AuditRecords(Version.text()), clock);
+        lifecycle.started("store", database::close);
+        checks.add(new Check("mongo", database::check));
+        checks.add(new Check("kafka", publisher::check));
+        Ids ids = new Ids(clock, random);
+        WebParts parts = new WebParts(vertx, config, keyring, clock, random, ids, database, publisher);
+        lifecycle.started("hashing", parts::stop);
+        List<Routes> routes = new ArrayList<>(parts.routes());
+        if (config.sms().provider() == SmsProviderName.PHONE_SCREEN && hasRole(Role.SMS_DISPATCHER)) {
+            routes.add(new PhoneScreenRoutes(phoneScreen, parts.web()));
+        }
+        httpPort = config.http().port() == 0 ? freePort() : config.http().port();
+        HttpServerOptions options = new HttpServerOptions()
+                .setPort(httpPort)
+                .setHost(config.http().host())
+                .setIdleTimeout(60)
+                .setMaxFormFields(32)
+                .setHandle100ContinueAutomatically(true);
+        for (int i = 0; i < Platform.eventLoops(config); i++) {
+            WebVerticle web = new WebVerticle(options, parts.web(), parts.assets(), routes, parts.https());
+            listen(web, httpPort, "SALLYPORT_HTTP_PORT");
+        }
+    }
+
+    /** Port 0 would give each instance of the pages' server a port of its own. */
+    private int freePort() {
+        try (ServerSocket socket =
+                new ServerSocket(0, 1, InetAddress.getByName(config.http().host()))) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new StartFailed("No port is free on " + config.http().host() + "; set SALLYPORT_HTTP_HOST.", e);
+        }
+    }
+
+    private void startDispatcher(PhoneScreen phoneScreen) {
+        SmsProvider provider = provider(phoneScreen);
+        String host = config.siteUrl().getHost();
+        SmsText.problem(config.brandName(), host).ifPresent(problem -> {
+            throw new StartFailed(problem, null);
+        });
+        Dispatcher dispatcher = new Dispatcher(
+                new EventVerifier(keyring), new CodeOpener(keyring), provider, config.brandName(), host, clock);
+        DispatchLoop loop = DispatchLoop.connect(kafka, config.kafka().properties(), dispatcher, clock, source());
+        loop.start();
+        lifecycle.started(
+                "dispatcher",
+                () -> await(vertx.executeBlocking(() -> {
+                    loop.stop();
+                    return null;
+                })));
+        checks.add(new Check("dispatcher", loop::check));
+    }
+
+    private SmsProvider provider(PhoneScreen phoneScreen) {
+        if (config.sms().provider() == SmsProviderName.PHONE_SCREEN) {
+            return new PhoneScreenSmsProvider(phoneScreen);
+        }
+        var twilio = config.twilio();
+        TwilioSmsProvider provider = new TwilioSmsProvider(new TwilioConfig(
+                twilio.accountSid().orElseThrow(),
+                twilio.authToken().map(Secret::value).orElseThrow(),
+                twilio.from().orElseThrow(),
+                twilio.baseUrl(),
+                config.sms().callbackUrl()));
+        lifecycle.started("Twilio", provider::close);
+        return provider;
+    }
+
+    private void startManagement() {
+        HttpServerOptions options = new HttpServerOptions()
+                .setPort(config.management().port())
+                .setHost(config.management().host())
+                .setIdleTimeout(60);
+        ManagementVerticle management = new ManagementVerticle(options, List.copyOf(checks), metrics);
+        listen(management, config.management().port(), "SALLYPORT_MANAGEMENT_PORT");
+        managementPort = management.port();
+    }
+
+    private void listen(AbstractVerticle server, int port, String setting) {
+        try {
+            String deployment = await(vertx.deployVerticle(server, ON_VIRTUAL_THREAD));
+            lifecycle.started(setting, () -> await(vertx.undeploy(deployment)));
+        } catch (Exception e) {
+            throw new StartFailed(
+                    "Port " + port + " can't be opened, another program may have it; set " + setting
+                            + " to a free port.",
+                    e);
+        }
+    }
+
+    private boolean hasRole(Role role) {
+        return config.activeRoles().contains(role);
+    }
+
+    /** The CloudEvents source: which roles of Sallyport. */
+    private String source() {
+        Set<Role> roles = config.activeRoles();
+        return "/sallyport/"
+                + String.join("+", roles.stream().map(Role::toString).toList());
+    }
+
+    int httpPort() {
+        return httpPort;
+    }
+
+    int managementPort() {
+        return managementPort;
+    }
+
+    @Override
+    public void stop() {
+        lifecycle.stopAll();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.sallyport.deploy;
+
+import dev.sallyport.ExpectedFailure;
+import dev.sallyport.Role;
+import dev.sallyport.config.ConfigFiles;
+import dev.sallyport.config.SallyportConfig;
+import dev.sallyport.crypto.KeyRotation;
+import dev.sallyport.crypto.Keyset;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The program: runs roles, or one of the operators' commands. The one place that reads the environment. */
+@Command(
+        name = "sallyport",
+        description = "Two-factor authentication for web sites. Without a command it runs the roles of this process.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {UpCommand.class, KeysCommand.class, TopicsCommand.class, UsersCommand.class, ConfigCommand.class
+        })
+public final class Sallyport implements Runnable {
+
+    @Option(
+            names = "--roles",
+            scope = ScopeType.INHERIT,
+            description = "Roles of this process, separated by commas: login, enrollment, sms-dispatcher."
+                    + " Default: SALLYPORT_ROLES, or all.")
+    private String roles = "";
+
+    private final Map<String, String> environment;
+    private final PrintWriter out;
+
+    Sallyport(Map<String, String> environment, PrintWriter out) {
+        this.environment = Map.copyOf(environment);
+        this.out = out;
+    }
+
+    public static void main(String[] arguments) {
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        System.exit(run(arguments, System.getenv(), out, err));
+    }
+
+    /** Runs a command; the exit code is 0 for done, 1 for a problem that was told in words, 2 for wrong usage. */
+    static int run(String[] arguments, Map<String, String> environment, PrintWriter out, PrintWriter err) {
+        CommandLine commandLine = new CommandLine(new Sallyport(environment, out))
+                .setOut(out)
+                .setErr(err)
+                .registerConverter(Role.class, Role::of)
+                .registerConverter(Keyset.class, Keyset::of)
+                .registerConverter(KeyRotation.Stage.class, KeyRotation.Stage::of)
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    if (failure instanceof ExpectedFailure expected) {
+                        err.println("sallyport: " + expected.getMessage());
+                    } else {
+                        err.println("sallyport: this is a mistake in the program; please report it.");
+                        failure.printStackTrace(err);
+                    }
+                    return CommandLine.ExitCode.SOFTWARE;
+                });
+        return commandLine.execute(arguments);
+    }
+
+    @Override
+    public void run() {
+        UpCommand.runUntilStopped(config(), out);
+    }
+
+    PrintWriter out() {
+        return out;
+    }
+
+    /** @throws dev.sallyport.config.ConfigProblems listing everything that is wrong */
+    SallyportConfig config() {
+        Map<String, String> all = new HashMap<>(environment);
+        if (!roles.isEmpty()) {
+            all.put("SALLYPORT_ROLES", roles);
+        }
+        return ConfigFiles.read(all, Path.of(""));
+    }
+}

@@ -1,0 +1,39 @@
+package dev.sallyport.deploy;
+
+import dev.sallyport.config.SallyportConfig;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** Runs the roles of this process until it is told to stop. */
+@Command(name = "up", description = "Runs the platform; with nothing configured all of it, on embedded servers.")
+final class UpCommand implements Runnable {
+
+    @ParentCommand
+    private Sallyport program;
+
+    @Override
+    public void run() {
+        runUntilStopped(program.config(), program.out());
+    }
+
+    static void runUntilStopped(SallyportConfig config, PrintWriter out) {
+        Platform platform = Platform.start(config, Clock.systemUTC());
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            platform.stop();
+                            stopped.countDown();
+                        },
+                        "stop"));
+        out.println(platform.greeting());
+        try {
+            stopped.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package dev.sallyport.deploy;
+
+import dev.sallyport.Ids;
+import dev.sallyport.Role;
+import dev.sallyport.account.UserStore;
+import dev.sallyport.account.mongo.MongoUserStore;
+import dev.sallyport.audit.AuditEvents;
+import dev.sallyport.challenge.ChallengeStore;
+import dev.sallyport.challenge.CodeFactory;
+import dev.sallyport.challenge.TextCodes;
+import dev.sallyport.challenge.mongo.MongoChallengeStore;
+import dev.sallyport.config.SallyportConfig;
+import dev.sallyport.config.SallyportConfig.SmsProviderName;
+import dev.sallyport.crypto.AccountCipher;
+import dev.sallyport.crypto.CodeMac;
+import dev.sallyport.crypto.CodeSeal;
+import dev.sallyport.crypto.EventSigner;
+import dev.sallyport.crypto.Keyring;
+import dev.sallyport.crypto.Lookup;
+import dev.sallyport.crypto.PhoneKeys;
+import dev.sallyport.crypto.WebTokens;
+import dev.sallyport.enrollment.AccountFlow;
+import dev.sallyport.enrollment.AppFlow;
+import dev.sallyport.enrollment.EnrollmentRoutes;
+import dev.sallyport.enrollment.PhoneFlow;
+import dev.sallyport.enrollment.SignUpFlow;
+import dev.sallyport.event.EventPublisher;
+import dev.sallyport.login.LoginFlow;
+import dev.sallyport.login.LoginRoutes;
+import dev.sallyport.login.PasswordCheck;
+import dev.sallyport.login.RefusalFloor;
+import dev.sallyport.login.SecondFactorCheck;
+import dev.sallyport.login.SignInChallenges;
+import dev.sallyport.mongo.MongoDatabase;
+import dev.sallyport.password.BreachedPasswords;
+import dev.sallyport.password.BundledPasswords;
+import dev.sallyport.password.PasswordRules;
+import dev.sallyport.password.PwnedPasswordsFile;
+import dev.sallyport.password.sodium.SodiumPasswordHasher;
+import dev.sallyport.password.sodium.VertxBreachedPasswords;
+import dev.sallyport.phone.PhoneRules;
+import dev.sallyport.session.SessionDesk;
+import dev.sallyport.session.Sessions;
+import dev.sallyport.session.mongo.MongoSessions;
+import dev.sallyport.sms.kafka.SendCodeRecords;
+import dev.sallyport.throttle.RateLimiter;
+import dev.sallyport.throttle.mongo.MongoRateLimiter;
+import dev.sallyport.web.Assets;
+import dev.sallyport.web.ClientAddress;
+import dev.sallyport.web.Cookies;
+import dev.sallyport.web.Csrf;
+import dev.sallyport.web.Pages;
+import dev.sallyport.web.Routes;
+import dev.sallyport.web.SessionGuard;
+import dev.sallyport.web.Web;
+import io.vertx.core.Vertx;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The web roles: stores, flows and routes, wired by hand. */
+final class WebParts {
+
+    private final SallyportConfig config;
+    private final Keyring keyring;
+    private final Clock clock;
+    private final SecureRandom random;
+    private final Ids ids;
+    private final EventPublisher publisher;
+
+    private final AuditEvents events;
+    private final UserStore users;
+    private final ChallengeStore challenges;
+    private final Sessions sessions;
+    private final RateLimiter limiter;
+    private final SodiumPasswordHasher hasher;
+    private final VertxBreachedPasswords breached;
+    private final SessionDesk desk;
+
+    private final boolean https;
+    private final Cookies cookies;
+    private final Assets assets;
+    private final Web web;
+    private final SessionGuard guard;
+
+    WebParts(
+            Vertx vertx,
+            SallyportConfig config,
+            Keyring keyring,
+            Clock clock,
+            SecureRandom random,
+            Ids ids,
+            MongoDatabase database,
+            EventPublisher publisher) {
+        this.config = config;
+        this.keyring = keyring;
+        this.clock = clock;
+        this.random = random;
+        this.ids = ids;
+        this.publisher = publisher;
+
+        events = new AuditEvents(clock, ids);
+        users = new MongoUserStore(database.documents("accounts"), new AccountCipher(keyring));
+        challenges = new MongoChallengeStore(database.documents("challenges"), new AccountCipher(keyring), clock);
+        sessions = new MongoSessions(
+                database.documents("sessions"), clock, config.session().idle());
+        limiter = new MongoRateLimiter(database.documents("throttles"), new Lookup(keyring), clock);
+        hasher = new SodiumPasswordHasher(vertx, random);
+        BreachedPasswords bundled = new BundledPasswords();
+        breached = new VertxBreachedPasswords(
+                vertx,
+                config.password()
+                        .breachedFile()
+                        .map(PwnedPasswordsFile::open)
+                        .map(bundled::or)
+                        .orElse(bundled));
+        desk = new SessionDesk(sessions, events, clock, ids, config.session().absolute());
+
+        https = "https".equals(config.siteUrl().getScheme());
+        cookies = new Cookies(https);
+        assets = new Assets();
+        web = new Web(
+                new Pages(vertx),
+                new Csrf(cookies, new WebTokens(keyring), ids, config.siteUrl()),
+                new ClientAddress(config.http().trustedProxies()),
+                Map.of(
+                        "brand", config.brandName(),
+                        "assets", assets.prefix(),
+                        "phoneScreen", config.sms().provider() == SmsProviderName.PHONE_SCREEN));
+        guard = new SessionGuard(sessions, cookies, clock, config.secondFactorRequired());
+    }
+
+    /** The route tables of the web roles of this process. */
+    List<Routes> routes() {
+        List<Routes> routes = new ArrayList<>();
+        if (config.activeRoles().contains(Role.LOGIN)) {
+            routes.add(login());
+        }
+        if (config.activeRoles().contains(Role.ENROLLMENT)) {
+            routes.add(enrollment());
+        }
+        return routes;
+    }
+
+    private LoginRoutes login() {
+        CodeFactory codes = codes();
+        PasswordCheck passwords = new PasswordCheck(
+                users, hasher, limiter, new RefusalFloor(RefusalFloor.DEFAULT), events, new Lookup(keyring));
+        SecondFactorCheck secondFactors = new SecondFactorCheck(challenges, users, limiter, codes, events, clock);
+        SignInChallenges between = new SignInChallenges(users, challenges, texts(Role.LOGIN, codes), clock, ids);
+        LoginFlow flow = new LoginFlow(passwords, secondFactors, between, desk, events, clock);
+        return new LoginRoutes(flow, web, guard, cookies);
+    }
+
+    private EnrollmentRoutes enrollment() {
+        CodeFactory codes = codes();
+        int minimum =
+                config.secondFactorRequired() ? PasswordRules.MINIMUM_WITH_SECOND_FACTOR : PasswordRules.MINIMUM_ALONE;
+        PasswordRules rules = new PasswordRules(minimum, List.of(config.brandName()), breached);
+        PhoneRules phones =
+                new PhoneRules(config.phone().defaultRegion(), config.phone().regions());
+        EnrollmentRoutes.Flows flows = new EnrollmentRoutes.Flows(
+                new SignUpFlow(users, rules, hasher, limiter, desk, events, clock, ids),
+                new AppFlow(users, desk, events, clock, random),
+                new PhoneFlow(
+                        users, challenges, texts(Role.ENROLLMENT, codes), codes, phones, desk, events, clock, ids),
+                new AccountFlow(users, desk, events, config.secondFactorRequired()));
+        EnrollmentRoutes.Words words =
+                new EnrollmentRoutes.Words(config.brandName(), regionNames(), minimum, config.secondFactorRequired());
+        return new EnrollmentRoutes(flows, words, web, guard, cookies);
+    }
+
+    private CodeFactory codes() {
+        return new CodeFactory(random, new CodeMac(keyring), new PhoneKeys(keyring), new CodeSeal(keyring));
+    }
+
+    private TextCodes texts(Role role, CodeFactory codes) {
+        SendCodeRecords records = new SendCodeRecords(role, new EventSigner(keyring, role));
+        return new TextCodes(challenges, order -> publisher.send(records.encode(order)), codes, events, clock, ids);
+    }
+
+    private String regionNames() {
+        return String.join(
+                ", ",
+                config.phone().regions().stream()
+                        .map(region -> Locale.of("", region).getDisplayCountry(Locale.ENGLISH))
+                        .toList());
+    }
+
+    Web web() {
+        return web;
+    }
+
+    Assets assets() {
+        return assets;
+    }
+
+    boolean https() {
+        return https;
+    }
+
+    void stop() {
+        hasher.stop();
+        breached.stop();
+    }
+}

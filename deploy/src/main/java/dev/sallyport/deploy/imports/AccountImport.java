@@ -1,0 +1,165 @@
+package dev.sallyport.deploy.imports;
+
+import dev.sallyport.Ids;
+import dev.sallyport.account.Account;
+import dev.sallyport.account.Account.App;
+import dev.sallyport.account.Account.Phone;
+import dev.sallyport.account.AccountId;
+import dev.sallyport.account.UserStore;
+import dev.sallyport.account.Username;
+import dev.sallyport.account.UsernameOutcome;
+import dev.sallyport.audit.AuditEvents;
+import dev.sallyport.audit.AuditType;
+import dev.sallyport.password.StoredHash;
+import dev.sallyport.phone.PhoneOutcome;
+import dev.sallyport.phone.PhoneRules;
+import dev.sallyport.totp.TotpSecret;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads accounts in the format of the original application, one JSON document a line. A line is added as a whole or not
+ * at all, and an account that was added before is left as it is, so a file can be read again after its bad lines were
+ * mended.
+ */
+public final class AccountImport {
+
+    /** What became of one line. */
+    public sealed interface Outcome {}
+
+    public record Added() implements Outcome {}
+
+    /** An earlier run has added it. */
+    public record AlreadyThere() implements Outcome {}
+
+    /** Nothing was added; the reason tells no secret of the line. */
+    public record Bad(String reason) implements Outcome {}
+
+    /** A line that can't be imported. */
+    private static final class BadLine extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private final String reason;
+
+        BadLine(String reason) {
+            super(reason, null, false, false);
+            this.reason = reason;
+        }
+    }
+
+    private static final int LONGEST_LINE = 64 * 1024;
+
+    private final UserStore users;
+    private final PhoneRules phones;
+    private final AuditEvents events;
+    private final Clock clock;
+    private final Ids ids;
+    private final Map<String, Integer> seen = new HashMap<>();
+
+    public AccountImport(UserStore users, PhoneRules phones, AuditEvents events, Clock clock, Ids ids) {
+        this.users = users;
+        this.phones = phones;
+        this.events = events;
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    /**
+     * Adds the account of one line.
+     *
+     * @param number the line's number, for naming it where another line repeats its user name
+     */
+    public Outcome line(int number, String line) {
+        try {
+            Account account = account(line);
+            Integer earlier = seen.putIfAbsent(account.username().folded(), number);
+            if (earlier != null) {
+                return new Bad("uid is the same user name as in line " + earlier);
+            }
+            return add(account);
+        } catch (BadLine e) {
+            return new Bad(e.reason);
+        }
+    }
+
+    private Outcome add(Account account) {
+        if (users.create(account, List.of(events.byOperator(account.subject(), AuditType.ACCOUNT_IMPORTED)))) {
+            return new Added();
+        }
+        boolean imported =
+                users.find(account.username().folded()).map(Account::imported).orElse(false);
+        return imported ? new AlreadyThere() : new Bad("uid is taken by an account that was not imported");
+    }
+
+    private Account account(String line) {
+        JsonObject json = json(line);
+        UsernameOutcome name = Username.parse(text(json, "uid"));
+        if (!(name instanceof UsernameOutcome.Accepted accepted)) {
+            throw new BadLine("uid can't be a user name");
+        }
+        return new Account(
+                new AccountId(ids.next()),
+                accepted.username(),
+                passwordHash(text(json, "password_hash")),
+                flag(json, "totp_enabled_via_app") ? Optional.of(app(text(json, "totp_secret"))) : Optional.empty(),
+                Optional.empty(),
+                flag(json, "totp_enabled_via_sms") ? Optional.of(phone(text(json, "phone_number"))) : Optional.empty(),
+                clock.instant(),
+                true);
+    }
+
+    private static JsonObject json(String line) {
+        if (line.length() > LONGEST_LINE) {
+            throw new BadLine("longer than " + LONGEST_LINE + " characters");
+        }
+        try {
+            return new JsonObject(line);
+        } catch (DecodeException e) {
+            throw new BadLine("not a JSON document");
+        }
+    }
+
+    private static String text(JsonObject json, String field) {
+        if (json.getValue(field) instanceof String text && !text.isEmpty()) {
+            return text;
+        }
+        throw new BadLine(field + " is missing or not a text");
+    }
+
+    private static boolean flag(JsonObject json, String field) {
+        Object value = json.getValue(field);
+        if (value == null) {
+            return false;
+        }
+        if (value instanceof Boolean flag) {
+            return flag;
+        }
+        throw new BadLine(field + " is neither true nor false");
+    }
+
+    private static String passwordHash(String hash) {
+        return StoredHash.parse(hash)
+                .filter(StoredHash.Bcrypt.class::isInstance)
+                .map(bcrypt -> hash)
+                .orElseThrow(() -> new BadLine("password_hash is not a bcrypt hash ($2a$, $2b$) of cost 4 to 16"));
+    }
+
+    private App app(String base32) {
+        TotpSecret secret = TotpSecret.parse(base32)
+                .orElseThrow(() -> new BadLine("totp_secret is not base32 of 16 characters or more"));
+        return new App(secret, 0, 0, clock.instant());
+    }
+
+    private Phone phone(String typed) {
+        return switch (phones.parse(typed)) {
+            case PhoneOutcome.Accepted accepted -> new Phone(accepted.number(), accepted.region(), 0, clock.instant());
+            case PhoneOutcome.Refused refused ->
+                throw new BadLine("phone_number: " + refused.problem().sentence());
+        };
+    }
+}
