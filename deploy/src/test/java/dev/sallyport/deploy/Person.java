@@ -1,0 +1,125 @@
+package dev.sallyport.deploy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.sallyport.dispatch.twilio.fake.SentMessage;
+import dev.sallyport.totp.Totp;
+import dev.sallyport.totp.TotpSecret;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Somebody with a name, a password, a phone and perhaps an app, who does with the site what people do. */
+final class Person {
+
+    static final String PASSWORD = "a quiet harbour at dawn";
+
+    private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final Pattern KEY = Pattern.compile("secret(?:=|&#x3D;)([A-Z2-7]+)");
+    private static final Pattern CODE = Pattern.compile("^(\\d{6}) ");
+
+    final TestPlatform site;
+    final SiteClient browser;
+    final String name;
+    final String phone;
+
+    /** The code that bound the app. */
+    String bindingCode = "";
+
+    private Person(TestPlatform site, SiteClient browser, String name, String phone) {
+        this.site = site;
+        this.browser = browser;
+        this.name = name;
+        this.phone = phone;
+    }
+
+    /** Somebody new, signed in with a password only. */
+    static Person signedUp(TestPlatform site) {
+        Person person = stranger(site);
+        HttpResponse<String> response = person.browser.submit(
+                "/sign-up", "username", person.name, "password1", PASSWORD, "password2", PASSWORD);
+        assertEquals(303, response.statusCode(), response.body());
+        return person;
+    }
+
+    /** Somebody with no account yet. */
+    static Person stranger(TestPlatform site) {
+        int number = COUNT.incrementAndGet();
+        String phone = "+1415267%04d".formatted(number);
+        return new Person(site, site.visitor(), "person" + number + "@example.com", phone);
+    }
+
+    /** The same person at another browser. */
+    Person elsewhere() {
+        return new Person(site, site.visitor(), name, phone);
+    }
+
+    HttpResponse<String> signIn() {
+        return signIn(PASSWORD);
+    }
+
+    HttpResponse<String> signIn(String password) {
+        return browser.submit("/", "username", name, "password", password);
+    }
+
+    HttpResponse<String> signOut() {
+        return browser.submit("/logout");
+    }
+
+    /** Types a code at the second door. */
+    HttpResponse<String> enter(String code) {
+        return browser.submit("/verify-tfa", "token", code);
+    }
+
+    /** Binds an authenticator app and returns its key. */
+    TotpSecret bindApp() {
+        TotpSecret key = pendingKey();
+        bindingCode = code(key);
+        HttpResponse<String> response = browser.submit("/enable-tfa-via-app", "token", bindingCode);
+        assertEquals(303, response.statusCode(), response.body());
+        return key;
+    }
+
+    /** The key that the page offers. */
+    TotpSecret pendingKey() {
+        Matcher matcher = KEY.matcher(browser.get("/enable-tfa-via-app").body());
+        if (!matcher.find()) {
+            throw new AssertionError("no key on the page");
+        }
+        return TotpSecret.parse(matcher.group(1)).orElseThrow();
+    }
+
+    /** What the app shows now. */
+    String code(TotpSecret key) {
+        return Totp.code(key, Totp.step(site.clock().instant())).value();
+    }
+
+    void bindPhone() throws InterruptedException {
+        int before = messages().size();
+        HttpResponse<String> asked = browser.submit("/enable-tfa-via-sms", "phone_number", phone);
+        assertEquals(303, asked.statusCode(), asked.body());
+        HttpResponse<String> proven = browser.submit("/enable-tfa-via-sms", "token", receivedCode(before + 1));
+        assertEquals(303, proven.statusCode(), proven.body());
+    }
+
+    List<SentMessage> messages() {
+        return site.twilio().ledger().messagesTo(phone);
+    }
+
+    /** The code in the newest message once at least so many have come. */
+    String receivedCode(int atLeast) throws InterruptedException {
+        Await.until(Duration.ofSeconds(10), () -> messages().size() >= atLeast);
+        return codeIn(messages().getLast());
+    }
+
+    static String codeIn(SentMessage message) {
+        Matcher matcher = CODE.matcher(message.body());
+        if (!matcher.find()) {
+            throw new AssertionError("no code in the message");
+        }
+        return matcher.group(1);
+    }
+}

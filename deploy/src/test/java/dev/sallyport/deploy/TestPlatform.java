@@ -1,0 +1,134 @@
+package dev.sallyport.deploy;
+
+import dev.sallyport.config.ConfigFiles;
+import dev.sallyport.crypto.KeyFolder;
+import dev.sallyport.deploy.embedded.TestServers;
+import dev.sallyport.dispatch.twilio.fake.FakeTwilio;
+import dev.sallyport.event.kafka.TopicAdmin;
+import dev.sallyport.event.kafka.TopicPlan;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A whole platform in this JVM: all roles on the test servers, text messages to a fake Twilio, the clock in the test's
+ * hands. Each has a database of its own.
+ */
+public final class TestPlatform implements AutoCloseable {
+
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private final Platform platform;
+    private final FakeTwilio twilio;
+    private final TestClock clock;
+    private final Map<String, String> environment;
+
+    private TestPlatform(Platform platform, FakeTwilio twilio, TestClock clock, Map<String, String> environment) {
+        this.platform = platform;
+        this.twilio = twilio;
+        this.clock = clock;
+        this.environment = environment;
+    }
+
+    /** The one that most tests share; they use user names of their own. */
+    public static TestPlatform shared() {
+        return Shared.INSTANCE;
+    }
+
+    /** Ends with the JVM. */
+    private static final class Shared {
+        private static final TestPlatform INSTANCE = start(Map.of());
+    }
+
+    /** One with settings of its own; to be closed. */
+    public static TestPlatform start(Map<String, String> settings) {
+        TestClock clock = new TestClock();
+        FakeTwilio twilio = FakeTwilio.start();
+        Path keys = newKeys();
+        String kafka = TestServers.bootstrapServers();
+        try (TopicAdmin admin = new TopicAdmin(kafka, Map.of())) {
+            admin.apply(TopicPlan.all(1));
+        }
+        Map<String, String> environment = new HashMap<>();
+        environment.put("SALLYPORT_HTTP_PORT", Integer.toString(freePort()));
+        environment.put("SALLYPORT_MANAGEMENT_PORT", "0");
+        environment.put("SALLYPORT_MONGO_URI", TestServers.mongoUri("test" + COUNT.incrementAndGet()));
+        environment.put("SALLYPORT_MONGO_DATABASE", "test" + COUNT.get());
+        environment.put("SALLYPORT_KAFKA_BOOTSTRAP_SERVERS", kafka);
+        environment.put("SALLYPORT_KAFKA_REPLICATION", "1");
+        environment.put("SALLYPORT_KEYS_DIR", keys.toString());
+        environment.put("SALLYPORT_BRAND_NAME", "Acme");
+        environment.put("SALLYPORT_SMS_PROVIDER", "twilio");
+        environment.put("SALLYPORT_TWILIO_ACCOUNT_SID", twilio.config().accountSid());
+        environment.put("SALLYPORT_TWILIO_AUTH_TOKEN", twilio.config().authToken());
+        environment.put("SALLYPORT_TWILIO_FROM", twilio.config().from());
+        environment.put("SALLYPORT_TWILIO_BASE_URL", twilio.uri().toString());
+        environment.putAll(settings);
+        return new TestPlatform(start(environment, clock), twilio, clock, environment);
+    }
+
+    private static Platform start(Map<String, String> environment, TestClock clock) {
+        Path folder = Path.of(environment.get("SALLYPORT_KEYS_DIR"));
+        return Platform.start(ConfigFiles.read(environment, folder), clock);
+    }
+
+    /** Another node on the same database, broker and keys; to be stopped by whoever asked for it. */
+    public Platform anotherNode() {
+        Map<String, String> other = new HashMap<>(environment);
+        other.put("SALLYPORT_PUBLIC_URL", url());
+        other.put("SALLYPORT_HTTP_PORT", Integer.toString(freePort()));
+        return start(other, clock);
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path newKeys() {
+        try {
+            Path folder = Files.createTempDirectory("sallyport-keys");
+            new KeyFolder(folder).init();
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where its pages are, without a slash at the end. */
+    public String url() {
+        return "http://localhost:" + platform.httpPort();
+    }
+
+    public Platform platform() {
+        return platform;
+    }
+
+    public FakeTwilio twilio() {
+        return twilio;
+    }
+
+    public TestClock clock() {
+        return clock;
+    }
+
+    /** A new visitor with an empty cookie jar. */
+    public SiteClient visitor() {
+        return new SiteClient(url());
+    }
+
+    @Override
+    public void close() {
+        platform.stop();
+        twilio.close();
+    }
+}
