@@ -53,6 +53,10 @@ public final class Platform {
         Lifecycle lifecycle = new Lifecycle();
         try {
             return start(config, clock, lifecycle);
+        } catch (IllegalArgumentException e) {
+            // A setting that only its own part can judge; the message is its sentence.
+            lifecycle.stopAll();
+            throw new StartFailed(String.valueOf(e.getMessage()), e);
         } catch (RuntimeException e) {
             lifecycle.stopAll();
             throw e;
@@ -122,6 +126,9 @@ public final class Platform {
         } catch (CompletionException e) {
             if (e.getCause() instanceof ExpectedFailure expected) {
                 throw expected;
+            }
+            if (e.getCause() instanceof IllegalArgumentException judged) {
+                throw judged;
             }
             throw e;
         }
