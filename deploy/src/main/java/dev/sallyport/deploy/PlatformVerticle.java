@@ -76,6 +76,16 @@ final class PlatformVerticle extends AbstractVerticle {
 
     @Override
     public void start() {
+        try {
+            startRoles();
+        } catch (RuntimeException e) {
+            // Vert.x does not stop what failed to start, and a dispatcher left behind would take messages.
+            lifecycle.stopAll();
+            throw e;
+        }
+    }
+
+    private void startRoles() {
         PhoneScreen phoneScreen = new PhoneScreen(clock);
         rereadKeys();
         if (config.activeRoles().contains(Role.SMS_DISPATCHER)) {
