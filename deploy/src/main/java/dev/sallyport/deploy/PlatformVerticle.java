@@ -37,6 +37,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The roles of one process, wired by hand: this class and {@link WebParts} are the whole composition. Deployed once, on
@@ -44,6 +46,7 @@ import java.util.Set;
  */
 final class PlatformVerticle extends AbstractVerticle {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PlatformVerticle.class);
     private static final DeploymentOptions ON_VIRTUAL_THREAD =
             new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD);
 
@@ -99,8 +102,16 @@ final class PlatformVerticle extends AbstractVerticle {
 
     private void rereadKeys() {
         long period = Keyring.REREAD_EVERY.toMillis();
-        long timer = vertx.setPeriodic(period, tick -> vertx.executeBlocking(keyring::reload));
+        long timer = vertx.setPeriodic(
+                period, tick -> vertx.executeBlocking(keyring::reload).onSuccess(PlatformVerticle::tell));
         lifecycle.started("keys", () -> vertx.cancelTimer(timer));
+    }
+
+    private static void tell(Keyring.Reload reload) {
+        if (!reload.reread().isEmpty()) {
+            LOG.info("Keys were reread: {}", String.join(", ", reload.reread()));
+        }
+        reload.problems().forEach(LOG::warn);
     }
 
     private void startWeb(PhoneScreen phoneScreen) {

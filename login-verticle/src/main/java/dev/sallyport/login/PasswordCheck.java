@@ -12,6 +12,7 @@ import dev.sallyport.audit.Fact;
 import dev.sallyport.crypto.Lookup;
 import dev.sallyport.password.Password;
 import dev.sallyport.password.PasswordHasher;
+import dev.sallyport.password.StoredHash;
 import dev.sallyport.password.Verification;
 import dev.sallyport.throttle.RateLimiter;
 import dev.sallyport.throttle.RateLimiter.Admitted;
@@ -22,12 +23,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Checks a password against the account of a name, in the same steps and the same time whether or not there is one. An
  * outdated hash is replaced by a current one as soon as the password proves right.
  */
 public final class PasswordCheck {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PasswordCheck.class);
 
     /** What a password check found. */
     public sealed interface Result {}
@@ -84,6 +89,10 @@ public final class PasswordCheck {
                 Verification verification = account.map(known -> hasher.verify(password, known.passwordHash()))
                         .orElseGet(() -> hasher.verifyNobody(password));
                 Duration hold = floor.remaining(verification.took());
+                account.filter(known -> StoredHash.parse(known.passwordHash()).isEmpty())
+                        .ifPresent(known -> LOG.error(
+                                "The stored password hash of account {} can't be read; restore it from a backup",
+                                known.id()));
                 if (account.isEmpty() || !verification.matches()) {
                     String reason = account.isPresent() ? "wrong-password" : "unknown-name";
                     AuditEvent refused = event.apply(AuditType.PASSWORD_REFUSED).with(Fact.REASON, reason);
