@@ -23,7 +23,7 @@ public enum AuditType {
     PASSWORD_UPGRADED("password.upgraded", PASSWORD_CHANGE, true, "authn_password_change"),
     THROTTLED("throttled", LOGON, false, "excess_rate_limit_exceeded"),
     SECOND_FACTOR_SENT("second-factor.sent", PREAUTH, true, "authn_token_created"),
-    SECOND_FACTOR_NOT_SENT("second-factor.not-sent", PREAUTH, false, "sys_monitor_disabled"),
+    SECOND_FACTOR_NOT_SENT("second-factor.not-sent", PREAUTH, false, "authn_token_created"),
     SECOND_FACTOR_ACCEPTED("second-factor.accepted", PREAUTH, true, "authn_login_success"),
     SECOND_FACTOR_REFUSED("second-factor.refused", LOGON, false, "authn_login_fail"),
     SIGNED_IN("signed-in", LOGON, true, "authn_login_success"),

@@ -139,7 +139,8 @@ public record SallyportConfig(
                     or = "phone-screen")
             SmsProviderName provider,
 
-            @Setting("Public address of the dispatcher's `/callbacks/twilio`, told to Twilio with each message.")
+            @Setting("Where Twilio shall report what became of a message, told to it with each one. This version has no"
+                    + " receiver of its own for these reports.")
             Optional<URI> callbackUrl) {}
 
     public record Twilio(

@@ -54,6 +54,7 @@ final class Failures {
         shown.put("status", refusal.status());
         shown.put("heading", refusal.heading());
         shown.put("text", refusal.text());
+        shown.put("action", Map.of("href", "/", "label", "Go to the first page"));
         web.page(context, refusal.status(), "error", shown);
     }
 
