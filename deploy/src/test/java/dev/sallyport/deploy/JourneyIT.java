@@ -77,7 +77,10 @@ class JourneyIT {
         for (int i = 0; i < 5; i++) {
             assertEquals(200, person.browser.get("/verify-tfa").statusCode());
         }
-        assertEquals(2, person.messages().size());
+        site.clock().advance(Duration.ofSeconds(30));
+        assertRedirect("/verify-tfa", person.browser.submitFrom("/verify-tfa", "/verify-tfa/resend"));
+        person.receivedCode(3);
+        assertEquals(3, person.messages().size());
     }
 
     @Test
