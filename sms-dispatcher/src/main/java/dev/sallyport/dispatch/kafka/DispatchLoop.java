@@ -27,7 +27,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
@@ -130,8 +129,8 @@ public final class DispatchLoop {
 
     /** Finishes what is under way, commits, leaves the group. */
     public void stop() throws InterruptedException {
+        // Not woken up: a wake-up would also break off the commit that follows, and a poll ends soon by itself.
         stopping = true;
-        consumer.wakeup();
         thread.join();
         workers.shutdown();
         producer.close();
@@ -149,8 +148,6 @@ public final class DispatchLoop {
                     lastCommit = clock.millis();
                 }
             }
-            drain(windows.keySet());
-        } catch (WakeupException e) {
             drain(windows.keySet());
         } catch (RuntimeException e) {
             LOG.error("The dispatcher stopped; restart this process", e);
