@@ -8,6 +8,7 @@ import dev.sallyport.audit.AuditEvents;
 import dev.sallyport.audit.AuditType;
 import dev.sallyport.audit.Fact;
 import dev.sallyport.challenge.Challenge.Text;
+import dev.sallyport.code.SixDigits;
 import dev.sallyport.event.PublishFailed;
 import dev.sallyport.phone.PhoneNumber;
 import dev.sallyport.sms.SendCode;
@@ -45,6 +46,14 @@ public final class TextCodes {
 
     /** The message could not be ordered; nothing was counted, trying again is right. */
     public record NotSent() implements Outcome {}
+
+    /** What a code that came back is. */
+    public enum Check {
+        RIGHT,
+        /** It was the right one, too late. */
+        EXPIRED,
+        WRONG
+    }
 
     private final ChallengeStore challenges;
     private final Consumer<SendCode> orders;
@@ -142,6 +151,15 @@ public final class TextCodes {
         }
         challenges.note(challenge.id(), List.of(event(challenge, order, AuditType.SECOND_FACTOR_SENT, visitor)));
         return new Sent(challenge);
+    }
+
+    /** Compares a code with the one that was sent to this phone in this challenge. Changes nothing. */
+    public Check check(Challenge challenge, PhoneNumber phone, SixDigits code) {
+        if (challenge.text().isEmpty()
+                || !codes.matches(challenge.id(), challenge.text().get(), phone, code)) {
+            return Check.WRONG;
+        }
+        return clock.instant().isBefore(challenge.text().get().expiresAt()) ? Check.RIGHT : Check.EXPIRED;
     }
 
     private AuditEvent event(Challenge challenge, SendCode order, AuditType type, Visitor visitor) {

@@ -2,6 +2,7 @@ package dev.sallyport.session;
 
 import dev.sallyport.FactorType;
 import dev.sallyport.Visitor;
+import dev.sallyport.account.Account;
 import dev.sallyport.account.AccountId;
 import dev.sallyport.audit.AuditEvent.Subject;
 import java.time.Instant;
@@ -46,6 +47,14 @@ public record Session(
     /** The assurance level that was really proven: 1 for one factor, 2 for a password and a second factor. */
     public int aal() {
         return proofs.size() > 1 ? 2 : 1;
+    }
+
+    /**
+     * True if this session may change how its account is signed in to: it has passed the second door, or the account
+     * has none. Somebody who came in by password alone, before the second factor was bound, can't take it away.
+     */
+    public boolean mayChange(Account account) {
+        return aal() > 1 || !account.hasSecondFactor();
     }
 
     /** When the password was last typed. */

@@ -1,5 +1,6 @@
 package dev.sallyport.session;
 
+import dev.sallyport.FactorType;
 import dev.sallyport.Ids;
 import dev.sallyport.OpaqueToken;
 import dev.sallyport.Visitor;
@@ -56,9 +57,14 @@ public final class SessionDesk {
         return new Entry(session, token);
     }
 
-    /** Notes a new proof in a session and gives it a new token; empty if the session has ended meanwhile. */
-    public Optional<Entry> prove(Session session, Proof proof, List<AuditEvent> with) {
-        return renew(session.proven(proof), with);
+    /** A factor that is proven now. */
+    public Proof proof(FactorType factor) {
+        return new Proof(factor, clock.instant());
+    }
+
+    /** Notes a factor proven now in a session and gives it a new token; empty if the session has ended meanwhile. */
+    public Optional<Entry> prove(Session session, FactorType factor, List<AuditEvent> with) {
+        return renew(session.proven(proof(factor)), with);
     }
 
     /** Gives a session a new token; empty if it has ended meanwhile. */

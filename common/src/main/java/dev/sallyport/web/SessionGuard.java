@@ -53,11 +53,16 @@ public final class SessionGuard {
 
     /** After {@link #signedIn}: where a second factor is required and none was proven, only binding one is left. */
     public void farEnough(RoutingContext context) {
-        if (secondFactorRequired && session(context).aal() < 2) {
+        if (mustBind(session(context))) {
             Web.redirect(context, "/enable-tfa-via-app");
         } else {
             context.next();
         }
+    }
+
+    /** True while only the pages that bind a factor are open to a session, because one is required. */
+    public boolean mustBind(Session session) {
+        return secondFactorRequired && session.aal() < 2;
     }
 
     /** After {@link #signedIn}: asks for the password again where it was typed too long ago. */
@@ -70,10 +75,11 @@ public final class SessionGuard {
         }
     }
 
-    /** Gives the browser a session's new token. */
-    public void enter(RoutingContext context, Entry entry) {
+    /** Gives the browser a session's new token and sends it on to a path of this site. */
+    public void enter(RoutingContext context, Entry entry, String path) {
         cookies.write(context, Cookies.Name.SESSION, entry.token());
         cookies.remove(context, Cookies.Name.CHALLENGE);
+        Web.redirect(context, path);
     }
 
     /** Takes the session's token from the browser. */

@@ -76,6 +76,13 @@ public final class Web {
                 .end(pages.render(name, all));
     }
 
+    /** Adds a problem to what a page shows, if there is one. */
+    public static void problem(Map<String, Object> shown, String problem) {
+        if (!problem.isEmpty()) {
+            shown.put("problem", problem);
+        }
+    }
+
     /** Sends the browser on with a GET, to a path of this site that is never taken from a request. */
     public static void redirect(RoutingContext context, String path) {
         context.response()

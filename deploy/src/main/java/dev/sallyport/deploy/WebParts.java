@@ -20,10 +20,15 @@ import dev.sallyport.crypto.Lookup;
 import dev.sallyport.crypto.PhoneKeys;
 import dev.sallyport.crypto.WebTokens;
 import dev.sallyport.enrollment.AccountFlow;
+import dev.sallyport.enrollment.AccountRoutes;
 import dev.sallyport.enrollment.AppFlow;
-import dev.sallyport.enrollment.EnrollmentRoutes;
+import dev.sallyport.enrollment.AppRoutes;
+import dev.sallyport.enrollment.FactorGuard;
 import dev.sallyport.enrollment.PhoneFlow;
+import dev.sallyport.enrollment.PhoneProof;
+import dev.sallyport.enrollment.PhoneRoutes;
 import dev.sallyport.enrollment.SignUpFlow;
+import dev.sallyport.enrollment.SignUpRoutes;
 import dev.sallyport.event.EventPublisher;
 import dev.sallyport.login.LoginFlow;
 import dev.sallyport.login.LoginRoutes;
@@ -140,44 +145,44 @@ final class WebParts {
             routes.add(login());
         }
         if (config.activeRoles().contains(Role.ENROLLMENT)) {
-            routes.add(enrollment());
+            routes.addAll(enrollment());
         }
         return routes;
     }
 
     private LoginRoutes login() {
-        CodeFactory codes = codes();
+        TextCodes texts = texts(Role.LOGIN);
         PasswordCheck passwords = new PasswordCheck(
                 users, hasher, limiter, new RefusalFloor(RefusalFloor.DEFAULT), events, new Lookup(keyring));
-        SecondFactorCheck secondFactors = new SecondFactorCheck(challenges, users, limiter, codes, events, clock);
-        SignInChallenges between = new SignInChallenges(users, challenges, texts(Role.LOGIN, codes), clock, ids);
-        LoginFlow flow = new LoginFlow(passwords, secondFactors, between, desk, events, clock);
+        SecondFactorCheck secondFactors = new SecondFactorCheck(challenges, users, limiter, texts, events, clock);
+        SignInChallenges between = new SignInChallenges(users, challenges, texts, clock, ids);
+        LoginFlow flow = new LoginFlow(passwords, secondFactors, between, desk, events);
         return new LoginRoutes(flow, web, guard, cookies);
     }
 
-    private EnrollmentRoutes enrollment() {
-        CodeFactory codes = codes();
+    private List<Routes> enrollment() {
         int minimum =
                 config.secondFactorRequired() ? PasswordRules.MINIMUM_WITH_SECOND_FACTOR : PasswordRules.MINIMUM_ALONE;
         PasswordRules rules = new PasswordRules(minimum, List.of(config.brandName()), breached);
         PhoneRules phones =
                 new PhoneRules(config.phone().defaultRegion(), config.phone().regions());
-        EnrollmentRoutes.Flows flows = new EnrollmentRoutes.Flows(
-                new SignUpFlow(users, rules, hasher, limiter, desk, events, clock, ids),
-                new AppFlow(users, desk, events, clock, random),
-                new PhoneFlow(
-                        users, challenges, texts(Role.ENROLLMENT, codes), codes, phones, desk, events, clock, ids),
-                new AccountFlow(users, desk, events, config.secondFactorRequired()));
-        EnrollmentRoutes.Words words =
-                new EnrollmentRoutes.Words(config.brandName(), regionNames(), minimum, config.secondFactorRequired());
-        return new EnrollmentRoutes(flows, words, web, guard, cookies);
+        TextCodes texts = texts(Role.ENROLLMENT);
+        SignUpFlow signUp = new SignUpFlow(users, rules, hasher, limiter, desk, events, ids);
+        AccountFlow account = new AccountFlow(users, desk, events, config.secondFactorRequired());
+        AppFlow app = new AppFlow(users, desk, events, clock, random);
+        PhoneFlow phone = new PhoneFlow(challenges, texts, phones, events, clock, ids);
+        PhoneProof proof = new PhoneProof(users, challenges, texts, desk, events);
+        FactorGuard factors = new FactorGuard(guard, account);
+        return List.of(
+                new SignUpRoutes(signUp, minimum, web, guard),
+                new AccountRoutes(account, web, guard, factors),
+                new AppRoutes(app, config.brandName(), web, guard, factors),
+                new PhoneRoutes(phone, proof, regionNames(), web, guard, factors, cookies));
     }
 
-    private CodeFactory codes() {
-        return new CodeFactory(random, new CodeMac(keyring), new PhoneKeys(keyring), new CodeSeal(keyring));
-    }
-
-    private TextCodes texts(Role role, CodeFactory codes) {
+    private TextCodes texts(Role role) {
+        CodeFactory codes =
+                new CodeFactory(random, new CodeMac(keyring), new PhoneKeys(keyring), new CodeSeal(keyring));
         SendCodeRecords records = new SendCodeRecords(role, new EventSigner(keyring, role));
         return new TextCodes(challenges, order -> publisher.send(records.encode(order)), codes, events, clock, ids);
     }

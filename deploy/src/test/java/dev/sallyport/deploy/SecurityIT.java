@@ -293,6 +293,19 @@ class SecurityIT {
         }
     }
 
+    @Test
+    void aSessionFromBeforeTheSecondStepCannotTakeItAway() {
+        Person owner = Person.signedUp(site);
+        Person thief = owner.elsewhere();
+        thief.signIn();
+        owner.bindApp();
+        assertEquals(403, thief.browser.get("/enable-tfa-via-app").statusCode());
+        assertEquals(403, thief.browser.get("/enable-tfa-via-sms").statusCode());
+        assertEquals(
+                403, thief.browser.submitFrom("/user", "/disable-tfa-via-app").statusCode());
+        assertEquals("/verify-tfa", SiteClient.location(owner.elsewhere().signIn()));
+    }
+
     private SiteClient withSession(String value) {
         SiteClient browser = site.visitor();
         browser.setCookie("sallyport-session", value);

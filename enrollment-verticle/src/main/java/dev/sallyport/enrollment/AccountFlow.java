@@ -33,6 +33,10 @@ public final class AccountFlow {
         return users.find(session.account());
     }
 
+    public boolean secondFactorRequired() {
+        return secondFactorRequired;
+    }
+
     /** True if the account may be without this factor: it is bound, and another one is or none is required. */
     public boolean canUnbind(Account account, FactorType factor) {
         return account.has(factor)
@@ -51,7 +55,7 @@ public final class AccountFlow {
         return users.update(
                         session.account(),
                         account -> Optional.of(account)
-                                .filter(stored -> canUnbind(stored, factor))
+                                .filter(stored -> session.mayChange(stored) && canUnbind(stored, factor))
                                 .map(stored -> without(stored, factor)),
                         List.of(unbound))
                 .flatMap(account -> desk.renew(session, List.of()));

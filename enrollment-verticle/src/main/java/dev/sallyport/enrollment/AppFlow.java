@@ -12,7 +12,6 @@ import dev.sallyport.audit.AuditType;
 import dev.sallyport.audit.Fact;
 import dev.sallyport.code.SixDigits;
 import dev.sallyport.session.Session;
-import dev.sallyport.session.Session.Proof;
 import dev.sallyport.session.SessionDesk;
 import dev.sallyport.session.SessionDesk.Entry;
 import dev.sallyport.totp.Totp;
@@ -41,7 +40,7 @@ public final class AppFlow {
     public record Bound(Entry entry) implements Outcome {}
 
     /** Wrong code; the key stays pending. */
-    public record WrongCode() implements Outcome {}
+    public record WrongCode(TotpSecret secret) implements Outcome {}
 
     /** Nothing is pending in this session, or it has ended: begin again. */
     public record NotPending() implements Outcome {}
@@ -100,7 +99,7 @@ public final class AppFlow {
                     .with(Fact.REASON, "wrong-code")
                     .with(Fact.SESSION, session.handle());
             users.note(session.account(), List.of(refused));
-            return new WrongCode();
+            return new WrongCode(pending.get().secret());
         }
         App app = new App(pending.get().secret(), step.getAsLong(), 0, clock.instant());
         AuditEvent bound = events.about(session.subject(), AuditType.FACTOR_BOUND, visitor)
@@ -111,11 +110,11 @@ public final class AppFlow {
         Optional<Account> changed = users.update(
                 session.account(),
                 account -> Optional.of(account)
-                        .filter(stored -> pending(stored, session).equals(pending))
+                        .filter(stored -> session.mayChange(stored)
+                                && pending(stored, session).equals(pending))
                         .map(stored -> stored.withApp(Optional.of(app))),
                 List.of(bound));
-        Proof proof = new Proof(FactorType.APP, clock.instant());
-        return changed.flatMap(account -> desk.prove(session, proof, List.of()))
+        return changed.flatMap(account -> desk.prove(session, FactorType.APP, List.of()))
                 .<Outcome>map(Bound::new)
                 .orElseGet(NotPending::new);
     }

@@ -9,6 +9,7 @@ import dev.sallyport.account.UserStore;
 import dev.sallyport.account.Username;
 import dev.sallyport.account.UsernameOutcome;
 import dev.sallyport.audit.AuditEvent;
+import dev.sallyport.audit.AuditEvent.Subject;
 import dev.sallyport.audit.AuditEvents;
 import dev.sallyport.audit.AuditType;
 import dev.sallyport.audit.Fact;
@@ -20,7 +21,6 @@ import dev.sallyport.session.Session.Proof;
 import dev.sallyport.session.SessionDesk;
 import dev.sallyport.session.SessionDesk.Entry;
 import dev.sallyport.throttle.RateLimiter;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +56,6 @@ public final class SignUpFlow {
     private final RateLimiter limiter;
     private final SessionDesk desk;
     private final AuditEvents events;
-    private final Clock clock;
     private final Ids ids;
 
     public SignUpFlow(
@@ -66,7 +65,6 @@ public final class SignUpFlow {
             RateLimiter limiter,
             SessionDesk desk,
             AuditEvents events,
-            Clock clock,
             Ids ids) {
         this.users = users;
         this.rules = rules;
@@ -74,7 +72,6 @@ public final class SignUpFlow {
         this.limiter = limiter;
         this.desk = desk;
         this.events = events;
-        this.clock = clock;
         this.ids = ids;
     }
 
@@ -96,15 +93,16 @@ public final class SignUpFlow {
         if (!limiter.canSpend(TAKEN, visitor.network(), MOST_TAKEN_TOLD)) {
             return new TooMany();
         }
-        Account account =
-                Account.create(new AccountId(ids.next()), accepted.username(), hasher.hash(password), clock.instant());
-        AuditEvent created = events.about(account.subject(), AuditType.ACCOUNT_CREATED, visitor);
+        String hash = hasher.hash(password);
+        Subject subject = new Subject(ids.next(), accepted.username().shown());
+        AuditEvent created = events.about(subject, AuditType.ACCOUNT_CREATED, visitor);
+        Account account = Account.create(new AccountId(subject.accountId()), accepted.username(), hash, created.time());
         return users.create(account, List.of(created)) ? signIn(account, visitor) : taken(account, visitor);
     }
 
     private Outcome signIn(Account account, Visitor visitor) {
-        Proof proof = new Proof(FactorType.PASSWORD, clock.instant());
-        return new Created(desk.open(account.subject(), List.of(proof), visitor, List.of()));
+        List<Proof> proofs = List.of(desk.proof(FactorType.PASSWORD));
+        return new Created(desk.open(account.subject(), proofs, visitor, List.of()));
     }
 
     private Outcome taken(Account account, Visitor visitor) {

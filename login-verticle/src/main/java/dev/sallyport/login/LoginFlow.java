@@ -16,7 +16,6 @@ import dev.sallyport.session.Session;
 import dev.sallyport.session.Session.Proof;
 import dev.sallyport.session.SessionDesk;
 import dev.sallyport.session.SessionDesk.Entry;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -62,21 +61,18 @@ public final class LoginFlow {
     private final SignInChallenges challenges;
     private final SessionDesk desk;
     private final AuditEvents events;
-    private final Clock clock;
 
     public LoginFlow(
             PasswordCheck passwords,
             SecondFactorCheck secondFactors,
             SignInChallenges challenges,
             SessionDesk desk,
-            AuditEvents events,
-            Clock clock) {
+            AuditEvents events) {
         this.passwords = passwords;
         this.secondFactors = secondFactors;
         this.challenges = challenges;
         this.desk = desk;
         this.events = events;
-        this.clock = clock;
     }
 
     /** The first door. */
@@ -95,7 +91,7 @@ public final class LoginFlow {
             return new SecondFactorNeeded(challenges.start(account, accepted, visitor));
         }
         return new SignedIn(
-                desk.open(account.subject(), List.of(proof(FactorType.PASSWORD)), visitor, List.of(accepted)));
+                desk.open(account.subject(), List.of(desk.proof(FactorType.PASSWORD)), visitor, List.of(accepted)));
     }
 
     /** What the second door shows; empty if there is no such challenge any more. Changes nothing. */
@@ -109,7 +105,7 @@ public final class LoginFlow {
             case SecondFactorCheck.Passed passed -> {
                 Challenge challenge = passed.challenge();
                 Proof password = new Proof(FactorType.PASSWORD, challenge.passwordAt());
-                List<Proof> proofs = List.of(password, proof(passed.factor()));
+                List<Proof> proofs = List.of(password, desk.proof(passed.factor()));
                 yield new SignedIn(desk.open(challenge.subject(), proofs, visitor, List.of()));
             }
             case SecondFactorCheck.Wrong wrong -> new WrongCode(wrong.problem(), wrong.triesLeft());
@@ -134,7 +130,7 @@ public final class LoginFlow {
             case PasswordCheck.Right right -> {
                 AuditEvent accepted =
                         accepted(right.account(), CONFIRM, visitor).with(Fact.SESSION, session.handle());
-                Optional<Entry> entry = desk.prove(session, proof(FactorType.PASSWORD), List.of(accepted));
+                Optional<Entry> entry = desk.prove(session, FactorType.PASSWORD, List.of(accepted));
                 yield entry.isPresent() ? new SignedIn(entry.get()) : new StartAgain();
             }
             case PasswordCheck.Wrong wrong -> new Refused(wrong.floor());
@@ -150,9 +146,5 @@ public final class LoginFlow {
         return events.about(account.subject(), AuditType.PASSWORD_ACCEPTED, visitor)
                 .with(Fact.FACTOR, FactorType.PASSWORD.id())
                 .with(Fact.PURPOSE, purpose);
-    }
-
-    private Proof proof(FactorType factor) {
-        return new Proof(factor, clock.instant());
     }
 }

@@ -72,7 +72,7 @@ public final class LoginRoutes implements Routes {
         String name = Web.field(context, "username");
         Password password = Password.typed(Web.field(context, "password"));
         switch (flow.password(name, password, web.visitor(context))) {
-            case SignedIn in -> enter(context, in);
+            case SignedIn in -> guard.enter(context, in.entry(), "/user");
             case SecondFactorNeeded needed -> {
                 cookies.write(context, Cookies.Name.CHALLENGE, needed.token());
                 Web.redirect(context, "/verify-tfa");
@@ -95,7 +95,7 @@ public final class LoginRoutes implements Routes {
                 ? new StartAgain()
                 : flow.secondFactor(token.get(), Web.field(context, "token"), web.visitor(context));
         switch (outcome) {
-            case SignedIn in -> enter(context, in);
+            case SignedIn in -> guard.enter(context, in.entry(), "/user");
             case WrongCode wrong -> secondDoor(context, 401, sentence(wrong));
             case Throttled throttled -> {
                 Web.retryAfter(context, throttled.remaining());
@@ -129,9 +129,7 @@ public final class LoginRoutes implements Routes {
                 cookies.read(context, Cookies.Name.CHALLENGE).flatMap(flow::secondDoor);
         if (door.isPresent()) {
             Map<String, Object> shown = shown(door.get());
-            if (!problem.isEmpty()) {
-                shown.put("problem", problem);
-            }
+            Web.problem(shown, problem);
             web.page(context, status, "verify-tfa", shown);
         } else if (status == 200) {
             Web.redirect(context, "/");
@@ -168,10 +166,7 @@ public final class LoginRoutes implements Routes {
         String next = next(Web.field(context, "next"));
         Password password = Password.typed(Web.field(context, "password"));
         switch (flow.confirmPassword(SessionGuard.session(context), password, web.visitor(context))) {
-            case SignedIn in -> {
-                guard.enter(context, in.entry());
-                Web.redirect(context, next);
-            }
+            case SignedIn in -> guard.enter(context, in.entry(), next);
             case Refused refused -> {
                 Web.holdBack(context, refused.floor());
                 web.page(
@@ -200,11 +195,6 @@ public final class LoginRoutes implements Routes {
         }
         guard.leave(context);
         Web.redirect(context, "/");
-    }
-
-    private void enter(RoutingContext context, SignedIn in) {
-        guard.enter(context, in.entry());
-        Web.redirect(context, "/user");
     }
 
     private void startAgain(RoutingContext context) {

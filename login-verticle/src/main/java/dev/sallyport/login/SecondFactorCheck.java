@@ -12,7 +12,7 @@ import dev.sallyport.audit.Fact;
 import dev.sallyport.challenge.Challenge;
 import dev.sallyport.challenge.Challenge.Purpose;
 import dev.sallyport.challenge.ChallengeStore;
-import dev.sallyport.challenge.CodeFactory;
+import dev.sallyport.challenge.TextCodes;
 import dev.sallyport.code.SixDigits;
 import dev.sallyport.throttle.RateLimiter;
 import dev.sallyport.throttle.RateLimiter.Admitted;
@@ -73,7 +73,7 @@ public final class SecondFactorCheck {
     private final ChallengeStore challenges;
     private final UserStore users;
     private final RateLimiter limiter;
-    private final CodeFactory codes;
+    private final TextCodes texts;
     private final AuditEvents events;
     private final Clock clock;
 
@@ -81,13 +81,13 @@ public final class SecondFactorCheck {
             ChallengeStore challenges,
             UserStore users,
             RateLimiter limiter,
-            CodeFactory codes,
+            TextCodes texts,
             AuditEvents events,
             Clock clock) {
         this.challenges = challenges;
         this.users = users;
         this.limiter = limiter;
-        this.codes = codes;
+        this.texts = texts;
         this.events = events;
         this.clock = clock;
     }
@@ -116,13 +116,19 @@ public final class SecondFactorCheck {
         }
         Challenge challenge = taken.get();
         Account account = found.get();
-        if (isSentCode(challenge, account, code)) {
-            boolean alive =
-                    clock.instant().isBefore(challenge.text().orElseThrow().expiresAt());
-            return alive
-                    ? pass(challenge, account, FactorType.PHONE, admitted, visitor)
-                    : refuse(challenge, Problem.EXPIRED, admitted, visitor, List.of());
-        }
+        TextCodes.Check sent = account.phone()
+                .filter(phone -> !phone.disabled())
+                .map(phone -> texts.check(challenge, phone.number(), code))
+                .orElse(TextCodes.Check.WRONG);
+        return switch (sent) {
+            case RIGHT -> pass(challenge, account, FactorType.PHONE, admitted, visitor);
+            case EXPIRED -> refuse(challenge, Problem.EXPIRED, admitted, visitor, List.of());
+            case WRONG -> tryAppCode(challenge, account, code, admitted, visitor);
+        };
+    }
+
+    private Result tryAppCode(
+            Challenge challenge, Account account, SixDigits code, Admitted admitted, Visitor visitor) {
         OptionalLong step = account.app().isPresent()
                 ? Totp.matchingStep(account.app().get().secret(), code, clock.instant())
                 : OptionalLong.empty();
@@ -135,17 +141,6 @@ public final class SecondFactorCheck {
         return users.consumeAppStep(account.id(), step.getAsLong(), List.of())
                 ? pass(challenge, account, FactorType.APP, admitted, visitor)
                 : refuse(challenge, Problem.ALREADY_USED, admitted, visitor, List.of());
-    }
-
-    private boolean isSentCode(Challenge challenge, Account account, SixDigits code) {
-        return challenge.text().isPresent()
-                && account.phone().isPresent()
-                && !account.phone().get().disabled()
-                && codes.matches(
-                        challenge.id(),
-                        challenge.text().get(),
-                        account.phone().get().number(),
-                        code);
     }
 
     private Result pass(Challenge challenge, Account account, FactorType factor, Admitted admitted, Visitor visitor) {
