@@ -201,12 +201,19 @@ final class PlatformVerticle extends AbstractVerticle {
     private void listen(AbstractVerticle server, int port, String setting) {
         try {
             String deployment = await(vertx.deployVerticle(server, ON_VIRTUAL_THREAD));
-            lifecycle.started(setting, () -> await(vertx.undeploy(deployment)));
+            lifecycle.started(setting, () -> undeploy(deployment));
         } catch (Exception e) {
             throw new StartFailed(
                     "Port " + port + " can't be opened, another program may have it; set " + setting
                             + " to a free port.",
                     e);
+        }
+    }
+
+    /** Vert.x has undeployed the servers already when it stops this verticle, but not when a start failed. */
+    private void undeploy(String deployment) {
+        if (vertx.deploymentIDs().contains(deployment)) {
+            await(vertx.undeploy(deployment));
         }
     }
 

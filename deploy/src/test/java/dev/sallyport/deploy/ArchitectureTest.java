@@ -41,8 +41,7 @@ class ArchitectureTest {
             .and(not(resideInAnyPackage(ADAPTERS)))
             .and(not(resideInAnyPackage(WEB)))
             .and(not(resideInAPackage(COMPOSITION)))
-            .and(not(
-                    DescribedPredicate.describe("doors", type -> type.getName().matches(".*(Routes|Guard)(\\$.*)?"))))
+            .and(not(DescribedPredicate.describe("doors", type -> type.getName().matches(".*(Routes|Guard)(\\$.*)?"))))
             .as("core classes");
 
     @ArchTest

@@ -1,0 +1,87 @@
+package dev.sallyport.bench;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ./sallyport bench}: runs all benches, prints what they find and writes {@code docs/benchmarks.md}. */
+@Command(name = "bench", description = "Measures what the platform costs and writes docs/benchmarks.md.")
+public final class Bench implements Callable<Integer> {
+
+    private static final int PEOPLE = 200;
+
+    @Option(names = "--rounds", defaultValue = "7", description = "Quiet rounds of each bench. Default: 7.")
+    private int rounds;
+
+    @Option(
+            names = "--noisy",
+            description =
+                    "Keeps rounds in which something else used the machine, and writes no report. For trying out.")
+    private boolean noisy;
+
+    @Option(
+            names = "--only",
+            split = ",",
+            description = "Some benches: sign-in, overload, pages, delivery, round-trips. Writes no report.")
+    private List<String> only = List.of();
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Bench()).execute(arguments));
+    }
+
+    /** 0 if every target was met, 1 if not. */
+    @Override
+    public Integer call() throws InterruptedException {
+        Report report = new Report();
+        Rounds repeat = new Rounds(rounds, noisy);
+        try (Site site = new Site()) {
+            List<Person> people = site.signUp(PEOPLE);
+            warmUp(site, people);
+            if (wanted("sign-in")) {
+                new SignInBench(site, people, repeat).run(report);
+            }
+            if (wanted("overload")) {
+                new OverloadBench(site, people, repeat).run(report);
+            }
+            if (wanted("pages")) {
+                new PageBench(site, people.getFirst(), repeat).run(report);
+            }
+            if (wanted("delivery")) {
+                new DeliveryBench(site, withPhones(site), repeat).run(report);
+            }
+            if (wanted("round-trips")) {
+                new RoundTripBench(site, people.getFirst()).run(report);
+            }
+        }
+        if (!noisy && only.isEmpty()) {
+            report.write(Path.of("docs", "benchmarks.md"), LocalDate.now(Clock.systemUTC()));
+        }
+        return report.allMet() ? 0 : 1;
+    }
+
+    private boolean wanted(String bench) {
+        return only.isEmpty() || only.contains(bench);
+    }
+
+    private static List<Person> withPhones(Site site) throws InterruptedException {
+        List<Person> people = site.signUp(PEOPLE);
+        for (Person person : people) {
+            person.bindPhone(site);
+        }
+        return people;
+    }
+
+    /** Until the compilers have seen every path often enough. */
+    private static void warmUp(Site site, List<Person> people) {
+        Load.closed(
+                4 * Machine.cores(),
+                Duration.ofSeconds(30),
+                i -> () -> people.get(i).signIn(site.visitor()));
+    }
+}

@@ -1,0 +1,51 @@
+package dev.sallyport.bench;
+
+import dev.sallyport.bench.Browser.Answer;
+import java.time.Duration;
+
+/** Somebody with an account. */
+record Person(String name, String phone) {
+
+    static final String PASSWORD = "a quiet harbour at dawn";
+
+    static Person signUp(Site site, int number) {
+        Person person = new Person("person%05d@example.com".formatted(number), "+1415267%04d".formatted(number));
+        Answer answer = site.visitor()
+                .submit("/sign-up", "username", person.name, "password1", PASSWORD, "password2", PASSWORD);
+        expect(303, answer);
+        return person;
+    }
+
+    /** Adds the phone, with the code that it receives. */
+    void bindPhone(Site site) throws InterruptedException {
+        Browser browser = site.visitor();
+        expect(303, browser.submit("/", "username", name, "password", PASSWORD));
+        int before = site.twilio().ledger().messages().size();
+        expect(303, browser.submit("/enable-tfa-via-sms", "phone_number", phone));
+        site.twilio().ledger().awaitMessages(before + 1, Duration.ofSeconds(10));
+        String text = site.twilio().ledger().messagesTo(phone).getLast().body();
+        expect(303, browser.submit("/enable-tfa-via-sms", "token", text.substring(0, 6)));
+    }
+
+    /**
+     * Signs in as people do: the page, the form, the page that it leads to.
+     *
+     * @return false if the site was too busy
+     */
+    boolean signIn(Browser browser) {
+        Answer answer = browser.submit("/", "username", name, "password", PASSWORD);
+        if (answer.status() == 503) {
+            return false;
+        }
+        expect(303, answer);
+        expect(200, browser.get("/user"));
+        return true;
+    }
+
+    static void expect(int status, Answer answer) {
+        if (answer.status() != status) {
+            throw new IllegalStateException("status " + answer.status() + " and not " + status + ": "
+                    + answer.body().strip());
+        }
+    }
+}
