@@ -13,6 +13,14 @@ package dev.sallyport.password;
  */
 public interface PasswordHasher {
 
+    /**
+     * Asked before other work for a hash begins, so that a site past its limits spends nothing on requests that it will
+     * turn away.
+     *
+     * @throws HashingOverloaded if a hash asked for now would be refused
+     */
+    void requireRoom();
+
     /** Gives a PHC string, {@code $argon2id$v=19$m=19456,t=2,p=1$salt$hash}, with a new random salt. */
     String hash(Password password);
 

@@ -29,7 +29,7 @@ public interface RateLimiter {
     sealed interface Admission {}
 
     /**
-     * Go on, and then tell {@link #failed} or {@link #succeeded}.
+     * Go on, and then tell {@link #failed}, {@link #succeeded} or {@link #withdrawn}.
      *
      * @param failures how many attempts of this pair have failed in a row, this one counted
      */
@@ -54,6 +54,12 @@ public interface RateLimiter {
      * {@link DelayRules#KNOWN_FOR}. Written soon after, without waiting.
      */
     void succeeded(Admitted admitted);
+
+    /**
+     * The attempt could not be made, because the platform was too busy: it counts for nothing. Written soon after,
+     * without waiting.
+     */
+    void withdrawn(Admitted admitted);
 
     /** True if this pair has succeeded at the second door within {@link DelayRules#KNOWN_FOR}. */
     boolean knows(Attempt attempt);

@@ -76,6 +76,7 @@ public final class SignUpFlow {
     }
 
     public Outcome signUp(String typedName, String typedPassword, String typedAgain, Visitor visitor) {
+        hasher.requireRoom();
         Password password = Password.typed(typedPassword);
         UsernameOutcome name = Username.parse(typedName);
         Optional<String> nameProblem = name instanceof UsernameOutcome.Refused refused

@@ -10,6 +10,7 @@ import dev.sallyport.audit.AuditEvents;
 import dev.sallyport.audit.AuditType;
 import dev.sallyport.audit.Fact;
 import dev.sallyport.crypto.Lookup;
+import dev.sallyport.password.HashingOverloaded;
 import dev.sallyport.password.Password;
 import dev.sallyport.password.PasswordHasher;
 import dev.sallyport.password.StoredHash;
@@ -73,6 +74,7 @@ public final class PasswordCheck {
      * @param purpose the word in events: {@code sign-in} or {@code confirm}
      */
     public Result check(String typedName, Password password, Visitor visitor, String purpose) {
+        hasher.requireRoom();
         Optional<String> name = Username.lookup(typedName);
         String folded = name.orElse("");
         String nameHash = lookup.of("user-name", folded);
@@ -86,8 +88,7 @@ public final class PasswordCheck {
         return switch (limiter.admit(attempt, () -> event.apply(AuditType.THROTTLED))) {
             case Delayed delayed -> new TooMany(delayed.remaining());
             case Admitted admitted -> {
-                Verification verification = account.map(known -> hasher.verify(password, known.passwordHash()))
-                        .orElseGet(() -> hasher.verifyNobody(password));
+                Verification verification = verify(account, password, admitted);
                 Duration hold = floor.remaining(verification.took());
                 account.filter(known -> StoredHash.parse(known.passwordHash()).isEmpty())
                         .ifPresent(known -> LOG.error(
@@ -103,6 +104,16 @@ public final class PasswordCheck {
                 yield new Right(verification.outdated() ? upgraded(account.get(), password, visitor) : account.get());
             }
         };
+    }
+
+    private Verification verify(Optional<Account> account, Password password, Admitted admitted) {
+        try {
+            return account.map(known -> hasher.verify(password, known.passwordHash()))
+                    .orElseGet(() -> hasher.verifyNobody(password));
+        } catch (HashingOverloaded e) {
+            limiter.withdrawn(admitted);
+            throw e;
+        }
     }
 
     private Account upgraded(Account account, Password password, Visitor visitor) {

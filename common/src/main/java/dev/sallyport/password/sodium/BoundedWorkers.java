@@ -39,7 +39,8 @@ final class BoundedWorkers {
      */
     <T> T run(int weight, Callable<T> task) {
         int taken = Math.min(weight, limit);
-        if (stopping || !room.tryAcquire(taken)) {
+        requireRoom();
+        if (!room.tryAcquire(taken)) {
             throw new HashingOverloaded(RETRY_AFTER);
         }
         return executor.executeBlocking(
@@ -52,6 +53,13 @@ final class BoundedWorkers {
                         },
                         false)
                 .await();
+    }
+
+    /** Throws {@link HashingOverloaded} if not even the lightest task would be taken now. */
+    void requireRoom() {
+        if (stopping || room.availablePermits() == 0) {
+            throw new HashingOverloaded(RETRY_AFTER);
+        }
     }
 
     /** How much more would be taken now. */

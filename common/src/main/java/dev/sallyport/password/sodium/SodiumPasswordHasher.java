@@ -44,6 +44,11 @@ public final class SodiumPasswordHasher implements PasswordHasher {
     }
 
     @Override
+    public void requireRoom() {
+        workers.requireRoom();
+    }
+
+    @Override
     public String hash(Password password) {
         return workers.run(1, () -> {
             byte[] secret = password.nfc();

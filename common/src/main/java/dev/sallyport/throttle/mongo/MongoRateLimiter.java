@@ -51,7 +51,7 @@ public final class MongoRateLimiter implements RateLimiter {
             return new Delayed(max(networkWait, pairWait(pair)));
         }
         if (networkWait.isPositive()) {
-            throttles.changeLater(byId(pair), inc("failures", -1));
+            uncount(pair);
             throttles.noteRefusal(network, refusal.get());
             return new Delayed(networkWait);
         }
@@ -101,6 +101,17 @@ public final class MongoRateLimiter implements RateLimiter {
             fields.put("succeededAt", now);
         }
         throttles.changeLater(byId(pairId(admitted.attempt())), new JsonObject().put("$set", fields));
+    }
+
+    @Override
+    public void withdrawn(Admitted admitted) {
+        uncount(pairId(admitted.attempt()));
+    }
+
+    /** Takes back what {@link #reserve} has counted, but not below zero where a success came between. */
+    private void uncount(String pair) {
+        JsonObject counted = byId(pair).put("failures", new JsonObject().put("$gt", 0));
+        throttles.changeLater(counted, inc("failures", -1));
     }
 
     @Override

@@ -46,9 +46,11 @@ class BoundedWorkersTest {
             started.acquire(THREADS);
             awaitFull();
             assertThrows(HashingOverloaded.class, () -> workers.run(1, () -> "too much"));
+            assertThrows(HashingOverloaded.class, workers::requireRoom);
             gate.countDown();
             assertEquals(IntStream.range(0, LIMIT).boxed().toList(), results(accepted));
         }
+        workers.requireRoom();
         assertEquals("room again", workers.run(LIMIT, () -> "room again"));
     }
 
