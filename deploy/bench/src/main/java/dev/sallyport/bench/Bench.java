@@ -77,11 +77,15 @@ public final class Bench implements Callable<Integer> {
         return people;
     }
 
-    /** Until the compilers have seen every path often enough. */
+    /** Until the compilers have seen every path often enough: pages by the thousand, and a minute of sign-ins. */
     private static void warmUp(Site site, List<Person> people) {
+        Browser browser = site.visitor();
+        people.getFirst().signIn(browser);
+        Part.output(List.of("wrk", "-t1", "-c16", "-d5s", site.url("/")));
+        Part.output(List.of("wrk", "-t1", "-c16", "-d10s", "-H", "Cookie: " + browser.cookies(), site.url("/user")));
         Load.closed(
                 4 * Machine.cores(),
-                Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
                 i -> () -> people.get(i).signIn(site.visitor()));
     }
 }
