@@ -84,6 +84,15 @@ public record Account(
         };
     }
 
+    /** Wrong codes in a row of a second factor; 0 if it is not bound. */
+    public int wrongCodes(FactorType factor) {
+        return switch (factor) {
+            case PASSWORD -> 0;
+            case APP -> app.map(App::wrongCodes).orElse(0);
+            case PHONE -> phone.map(Phone::wrongCodes).orElse(0);
+        };
+    }
+
     public boolean hasSecondFactor() {
         return app.isPresent() || phone.isPresent();
     }

@@ -1,15 +1,21 @@
 package dev.sallyport.audit;
 
+import dev.sallyport.FactorType;
 import dev.sallyport.Visitor;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Something that happened to an account or at a door.
  *
  * @param id unique; consumers count each id once
+ * @param time when, in whole milliseconds
  * @param subject the account; empty if the name that was typed has none
  * @param key groups the events that keep their order: the account's id, or a keyed hash of the unknown name
  * @param visitor from where; empty for an operator's command
@@ -38,7 +44,31 @@ public record AuditEvent(
         return new AuditEvent(id, type, time, subject, key, visitor, more);
     }
 
-    public AuditEvent with(Fact fact, int value) {
-        return with(fact, Integer.toString(value));
+    /** The same event, refused for a reason. */
+    public AuditEvent with(Reason reason) {
+        return with(Fact.REASON, reason.id());
+    }
+
+    /** The same event about a factor. */
+    public AuditEvent with(FactorType factor) {
+        return withFactors(List.of(factor));
+    }
+
+    /** The same event about several factors, or none. */
+    public AuditEvent withFactors(Collection<FactorType> factors) {
+        return factors.isEmpty()
+                ? this
+                : with(Fact.FACTOR, factors.stream().map(FactorType::id).collect(Collectors.joining(",")));
+    }
+
+    /** The ids of the factors that it is about. */
+    public List<String> factors() {
+        String factors = facts.get(Fact.FACTOR);
+        return factors == null ? List.of() : Arrays.asList(factors.split(",", -1));
+    }
+
+    /** The same event with the assurance levels before and after it. */
+    public AuditEvent withAal(int before, int after) {
+        return with(Fact.AAL_BEFORE, Integer.toString(before)).with(Fact.AAL_AFTER, Integer.toString(after));
     }
 }

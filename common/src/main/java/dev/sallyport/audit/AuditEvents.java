@@ -4,6 +4,7 @@ import dev.sallyport.Ids;
 import dev.sallyport.Visitor;
 import dev.sallyport.audit.AuditEvent.Subject;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 
@@ -38,6 +39,8 @@ public final class AuditEvents {
     }
 
     private AuditEvent event(AuditType type, Optional<Subject> subject, String key, Optional<Visitor> visitor) {
-        return new AuditEvent(ids.next(), type, clock.instant(), subject, key, visitor, Map.of());
+        // Documents keep milliseconds: an event is the same record whether it was produced at once or from there.
+        var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        return new AuditEvent(ids.next(), type, now, subject, key, visitor, Map.of());
     }
 }

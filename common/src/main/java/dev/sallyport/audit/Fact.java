@@ -4,15 +4,18 @@ import java.util.Locale;
 
 /** What an audit event may tell beside who, when and from where. */
 public enum Fact {
-    /** {@code password}, {@code app} or {@code phone}. */
+    /**
+     * {@code password}, {@code app} or {@code phone}; several with commas between them where several were proven, or
+     * where it can't be told which of them was meant.
+     */
     FACTOR,
-    /** Why something was refused, one of the words in {@code docs/events.md}. */
+    /** Why something was refused, a word of {@link Reason}. */
     REASON,
     /** What a password or a code was asked for: {@code sign-in}, {@code bind-phone}, {@code confirm}. */
     PURPOSE,
-    /** The assurance level of the session before, 0 for none. */
+    /** The assurance level proven in this sign-in or session before, 0 for none. */
     AAL_BEFORE,
-    /** The assurance level of the session after. */
+    /** The assurance level proven in this sign-in or session after. */
     AAL_AFTER,
     /** The handle of the session; not the secret in the cookie. */
     SESSION,

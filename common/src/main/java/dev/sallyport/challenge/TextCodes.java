@@ -7,6 +7,7 @@ import dev.sallyport.audit.AuditEvent;
 import dev.sallyport.audit.AuditEvents;
 import dev.sallyport.audit.AuditType;
 import dev.sallyport.audit.Fact;
+import dev.sallyport.audit.Reason;
 import dev.sallyport.challenge.Challenge.Text;
 import dev.sallyport.code.SixDigits;
 import dev.sallyport.event.PublishFailed;
@@ -145,8 +146,8 @@ public final class TextCodes {
             orders.accept(order);
         } catch (PublishFailed e) {
             challenges.replaceText(challenge.id(), challenge.text(), before);
-            challenges.note(
-                    challenge.id(), List.of(event(challenge, order, AuditType.SECOND_FACTOR_NOT_SENT, visitor)));
+            AuditEvent notSent = event(challenge, order, AuditType.SECOND_FACTOR_NOT_SENT, visitor);
+            challenges.note(challenge.id(), List.of(notSent.with(Reason.KAFKA_UNAVAILABLE)));
             return new NotSent();
         }
         challenges.note(challenge.id(), List.of(event(challenge, order, AuditType.SECOND_FACTOR_SENT, visitor)));
@@ -163,12 +164,16 @@ public final class TextCodes {
     }
 
     private AuditEvent event(Challenge challenge, SendCode order, AuditType type, Visitor visitor) {
-        return events.about(challenge.subject(), type, visitor)
-                .with(Fact.FACTOR, FactorType.PHONE.id())
+        AuditEvent event = events.about(challenge.subject(), type, visitor)
+                .with(FactorType.PHONE)
                 .with(Fact.PURPOSE, challenge.purpose().id())
                 .with(Fact.CHALLENGE, challenge.id())
                 .with(Fact.MESSAGE, order.messageId())
                 .with(Fact.PHONE, challenge.text().orElseThrow().masked());
+        return challenge
+                .session()
+                .map(session -> event.with(Fact.SESSION, session))
+                .orElse(event);
     }
 
     private static Challenge withText(Challenge challenge, Text text) {

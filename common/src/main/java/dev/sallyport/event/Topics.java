@@ -12,7 +12,7 @@ public final class Topics {
     /** What became of each message; key as in {@link #SMS_SEND}. */
     public static final String SMS_OUTCOME = "sallyport.sms.outcome";
 
-    /** Records that could not be understood or trusted, without their content; key as received. */
+    /** Records that could not be understood or trusted, without their content; key: the record's topic and partition. */
     public static final String SMS_DEAD_LETTER = "sallyport.sms.dead-letter";
 
     private Topics() {}

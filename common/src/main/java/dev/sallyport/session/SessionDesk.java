@@ -50,9 +50,9 @@ public final class SessionDesk {
         OpaqueToken token = ids.token();
         List<AuditEvent> all = new ArrayList<>(earlier);
         all.add(events.about(subject, AuditType.SIGNED_IN, visitor)
+                .withFactors(proofs.stream().map(Proof::factor).toList())
                 .with(Fact.SESSION, session.handle())
-                .with(Fact.AAL_BEFORE, 0)
-                .with(Fact.AAL_AFTER, session.aal()));
+                .withAal(0, session.aal()));
         sessions.open(session, token, all);
         return new Entry(session, token);
     }
@@ -77,8 +77,7 @@ public final class SessionDesk {
     public void close(Session session, Visitor visitor) {
         AuditEvent signedOut = events.about(session.subject(), AuditType.SIGNED_OUT, visitor)
                 .with(Fact.SESSION, session.handle())
-                .with(Fact.AAL_BEFORE, session.aal())
-                .with(Fact.AAL_AFTER, 0);
+                .withAal(session.aal(), 0);
         sessions.end(session.handle(), List.of(signedOut));
     }
 }

@@ -50,8 +50,9 @@ public final class AccountFlow {
      */
     public Optional<Entry> unbind(Session session, FactorType factor, Visitor visitor) {
         AuditEvent unbound = events.about(session.subject(), AuditType.FACTOR_UNBOUND, visitor)
-                .with(Fact.FACTOR, factor.id())
-                .with(Fact.SESSION, session.handle());
+                .with(factor)
+                .with(Fact.SESSION, session.handle())
+                .withAal(session.aal(), session.aal());
         return users.update(
                         session.account(),
                         account -> Optional.of(account)

@@ -10,6 +10,7 @@ import dev.sallyport.audit.AuditEvent;
 import dev.sallyport.audit.AuditEvents;
 import dev.sallyport.audit.AuditType;
 import dev.sallyport.audit.Fact;
+import dev.sallyport.audit.Reason;
 import dev.sallyport.code.SixDigits;
 import dev.sallyport.session.Session;
 import dev.sallyport.session.SessionDesk;
@@ -90,23 +91,23 @@ public final class AppFlow {
             return new NotPending();
         }
         Optional<SixDigits> code = SixDigits.typed(typedCode);
-        OptionalLong step = code.isEmpty()
-                ? OptionalLong.empty()
-                : Totp.matchingStep(pending.get().secret(), code.get(), clock.instant());
+        if (code.isEmpty()) {
+            return new WrongCode(pending.get().secret());
+        }
+        OptionalLong step = Totp.matchingStep(pending.get().secret(), code.get(), clock.instant());
         if (step.isEmpty()) {
             AuditEvent refused = events.about(session.subject(), AuditType.FACTOR_REFUSED, visitor)
-                    .with(Fact.FACTOR, FactorType.APP.id())
-                    .with(Fact.REASON, "wrong-code")
+                    .with(FactorType.APP)
+                    .with(Reason.WRONG_CODE)
                     .with(Fact.SESSION, session.handle());
             users.note(session.account(), List.of(refused));
             return new WrongCode(pending.get().secret());
         }
         App app = new App(pending.get().secret(), step.getAsLong(), 0, clock.instant());
         AuditEvent bound = events.about(session.subject(), AuditType.FACTOR_BOUND, visitor)
-                .with(Fact.FACTOR, FactorType.APP.id())
+                .with(FactorType.APP)
                 .with(Fact.SESSION, session.handle())
-                .with(Fact.AAL_BEFORE, session.aal())
-                .with(Fact.AAL_AFTER, 2);
+                .withAal(session.aal(), 2);
         Optional<Account> changed = users.update(
                 session.account(),
                 account -> Optional.of(account)

@@ -10,6 +10,7 @@ import dev.sallyport.audit.AuditEvent;
 import dev.sallyport.audit.AuditEvents;
 import dev.sallyport.audit.AuditType;
 import dev.sallyport.audit.Fact;
+import dev.sallyport.audit.Reason;
 import dev.sallyport.challenge.Challenge;
 import dev.sallyport.challenge.Challenge.NewPhone;
 import dev.sallyport.challenge.ChallengeStore;
@@ -69,16 +70,17 @@ public final class PhoneProof {
         NewPhone phone = challenge.newPhone().orElseThrow();
         return switch (texts.check(challenge, phone.number(), code.get())) {
             case RIGHT -> bind(session, challenge, phone, visitor);
-            case EXPIRED -> refuse(challenge, true, visitor);
-            case WRONG -> refuse(challenge, false, visitor);
+            case EXPIRED -> refuse(session, challenge, true, visitor);
+            case WRONG -> refuse(session, challenge, false, visitor);
         };
     }
 
-    private Outcome refuse(Challenge challenge, boolean expired, Visitor visitor) {
+    private Outcome refuse(Session session, Challenge challenge, boolean expired, Visitor visitor) {
         AuditEvent refused = events.about(challenge.subject(), AuditType.FACTOR_REFUSED, visitor)
-                .with(Fact.FACTOR, FactorType.PHONE.id())
-                .with(Fact.REASON, expired ? "code-expired" : "wrong-code")
-                .with(Fact.CHALLENGE, challenge.id());
+                .with(FactorType.PHONE)
+                .with(expired ? Reason.CODE_EXPIRED : Reason.WRONG_CODE)
+                .with(Fact.CHALLENGE, challenge.id())
+                .with(Fact.SESSION, session.handle());
         challenges.note(challenge.id(), List.of(refused));
         return challenge.triesLeft() > 0 ? new WrongCode(expired, challenge.triesLeft()) : new NotPending();
     }
@@ -88,13 +90,12 @@ public final class PhoneProof {
             return new NotPending();
         }
         AuditEvent bound = events.about(session.subject(), AuditType.FACTOR_BOUND, visitor)
-                .with(Fact.FACTOR, FactorType.PHONE.id())
+                .with(FactorType.PHONE)
                 .with(Fact.PHONE, proven.number().masked())
                 .with(Fact.REGION, proven.region())
                 .with(Fact.CHALLENGE, challenge.id())
                 .with(Fact.SESSION, session.handle())
-                .with(Fact.AAL_BEFORE, session.aal())
-                .with(Fact.AAL_AFTER, 2);
+                .withAal(session.aal(), 2);
         Phone phone = new Phone(proven.number(), proven.region(), 0, bound.time());
         Optional<Account> changed = users.update(
                 session.account(),

@@ -12,7 +12,7 @@ import dev.sallyport.audit.AuditEvent;
 import dev.sallyport.audit.AuditEvent.Subject;
 import dev.sallyport.audit.AuditEvents;
 import dev.sallyport.audit.AuditType;
-import dev.sallyport.audit.Fact;
+import dev.sallyport.audit.Reason;
 import dev.sallyport.password.Password;
 import dev.sallyport.password.PasswordHasher;
 import dev.sallyport.password.PasswordRefusal;
@@ -110,7 +110,7 @@ public final class SignUpFlow {
         AuditEvent refused = users.find(account.username().folded())
                 .map(owner -> events.about(owner.subject(), AuditType.SIGN_UP_REFUSED, visitor))
                 .orElseGet(() -> events.about(account.subject(), AuditType.SIGN_UP_REFUSED, visitor))
-                .with(Fact.REASON, TAKEN);
+                .with(Reason.NAME_TAKEN);
         return limiter.spend(TAKEN, visitor.network(), MOST_TAKEN_TOLD, refused) ? new Taken() : new TooMany();
     }
 }

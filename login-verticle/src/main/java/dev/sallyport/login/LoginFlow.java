@@ -77,7 +77,7 @@ public final class LoginFlow {
 
     /** The first door. */
     public PasswordOutcome password(String typedName, Password password, Visitor visitor) {
-        return switch (passwords.check(typedName, password, visitor, SIGN_IN)) {
+        return switch (passwords.check(typedName, password, visitor, SIGN_IN, Optional.empty())) {
             case PasswordCheck.Right right -> next(right.account(), visitor);
             case PasswordCheck.Wrong wrong -> new Refused(wrong.floor());
             case PasswordCheck.TooMany tooMany -> new Throttled(tooMany.remaining());
@@ -86,7 +86,7 @@ public final class LoginFlow {
 
     /** Which door is next for someone whose password was right: none, or the second with a challenge. */
     private PasswordOutcome next(Account account, Visitor visitor) {
-        AuditEvent accepted = accepted(account, SIGN_IN, visitor);
+        AuditEvent accepted = accepted(account, SIGN_IN, visitor).withAal(0, 1);
         if (account.hasSecondFactor()) {
             return new SecondFactorNeeded(challenges.start(account, accepted, visitor));
         }
@@ -126,10 +126,11 @@ public final class LoginFlow {
      *     {@link StartAgain} if the session has ended meanwhile
      */
     public ConfirmOutcome confirmPassword(Session session, Password password, Visitor visitor) {
-        return switch (passwords.check(session.userName(), password, visitor, CONFIRM)) {
+        return switch (passwords.check(session.userName(), password, visitor, CONFIRM, Optional.of(session.handle()))) {
             case PasswordCheck.Right right -> {
-                AuditEvent accepted =
-                        accepted(right.account(), CONFIRM, visitor).with(Fact.SESSION, session.handle());
+                AuditEvent accepted = accepted(right.account(), CONFIRM, visitor)
+                        .with(Fact.SESSION, session.handle())
+                        .withAal(session.aal(), session.aal());
                 Optional<Entry> entry = desk.prove(session, FactorType.PASSWORD, List.of(accepted));
                 yield entry.isPresent() ? new SignedIn(entry.get()) : new StartAgain();
             }
@@ -144,7 +145,7 @@ public final class LoginFlow {
 
     private AuditEvent accepted(Account account, String purpose, Visitor visitor) {
         return events.about(account.subject(), AuditType.PASSWORD_ACCEPTED, visitor)
-                .with(Fact.FACTOR, FactorType.PASSWORD.id())
+                .with(FactorType.PASSWORD)
                 .with(Fact.PURPOSE, purpose);
     }
 }

@@ -9,6 +9,7 @@ import dev.sallyport.audit.AuditEvent;
 import dev.sallyport.audit.AuditEvents;
 import dev.sallyport.audit.AuditType;
 import dev.sallyport.audit.Fact;
+import dev.sallyport.audit.Reason;
 import dev.sallyport.crypto.Lookup;
 import dev.sallyport.password.HashingOverloaded;
 import dev.sallyport.password.Password;
@@ -23,7 +24,7 @@ import dev.sallyport.throttle.RateLimiter.Door;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,20 +73,25 @@ public final class PasswordCheck {
      * Checks a password.
      *
      * @param purpose the word in events: {@code sign-in} or {@code confirm}
+     * @param session the handle of the session that asks, if one does
      */
-    public Result check(String typedName, Password password, Visitor visitor, String purpose) {
+    public Result check(
+            String typedName, Password password, Visitor visitor, String purpose, Optional<String> session) {
         hasher.requireRoom();
         Optional<String> name = Username.lookup(typedName);
         String folded = name.orElse("");
         String nameHash = lookup.of("user-name", folded);
         Optional<Account> account = name.flatMap(users::find);
-        Function<AuditType, AuditEvent> event =
-                type -> account.map(known -> events.about(known.subject(), type, visitor))
-                        .orElseGet(() -> events.aboutNobody(nameHash, type, visitor))
-                        .with(Fact.FACTOR, FactorType.PASSWORD.id())
-                        .with(Fact.PURPOSE, purpose);
+        BiFunction<AuditType, Reason, AuditEvent> event = (type, reason) -> {
+            AuditEvent refused = account.map(known -> events.about(known.subject(), type, visitor))
+                    .orElseGet(() -> events.aboutNobody(nameHash, type, visitor))
+                    .with(FactorType.PASSWORD)
+                    .with(Fact.PURPOSE, purpose)
+                    .with(reason);
+            return session.map(handle -> refused.with(Fact.SESSION, handle)).orElse(refused);
+        };
         Attempt attempt = new Attempt(Door.PASSWORD, folded, visitor.network());
-        return switch (limiter.admit(attempt, () -> event.apply(AuditType.THROTTLED))) {
+        return switch (limiter.admit(attempt, () -> event.apply(AuditType.THROTTLED, Reason.TOO_MANY_FAILURES))) {
             case Delayed delayed -> new TooMany(delayed.remaining());
             case Admitted admitted -> {
                 Verification verification = verify(account, password, admitted);
@@ -95,9 +101,8 @@ public final class PasswordCheck {
                                 "The stored password hash of account {} can't be read; restore it from a backup",
                                 known.id()));
                 if (account.isEmpty() || !verification.matches()) {
-                    String reason = account.isPresent() ? "wrong-password" : "unknown-name";
-                    AuditEvent refused = event.apply(AuditType.PASSWORD_REFUSED).with(Fact.REASON, reason);
-                    limiter.failed(admitted, List.of(refused));
+                    Reason reason = account.isPresent() ? Reason.WRONG_PASSWORD : Reason.UNKNOWN_NAME;
+                    limiter.failed(admitted, List.of(event.apply(AuditType.PASSWORD_REFUSED, reason)));
                     yield new Wrong(hold);
                 }
                 limiter.succeeded(admitted);

@@ -9,6 +9,7 @@ import dev.sallyport.audit.AuditEvent;
 import dev.sallyport.audit.AuditEvents;
 import dev.sallyport.audit.AuditType;
 import dev.sallyport.audit.Fact;
+import dev.sallyport.audit.Reason;
 import dev.sallyport.challenge.Challenge;
 import dev.sallyport.challenge.Challenge.Purpose;
 import dev.sallyport.challenge.ChallengeStore;
@@ -53,21 +54,15 @@ public final class SecondFactorCheck {
 
     /** Why a code was not accepted. */
     public enum Problem {
-        /** Not six digits; no try was taken. */
-        MALFORMED("malformed"),
-        WRONG_CODE("wrong-code"),
+        /** Not six digits; no try was taken, and no event is left. */
+        MALFORMED,
+        WRONG_CODE,
         /** It was the right one, too late. */
-        EXPIRED("code-expired"),
+        EXPIRED,
         /** It was used before. */
-        ALREADY_USED("code-already-used"),
+        ALREADY_USED,
         /** The app is closed to addresses where its owner has not signed in before. */
-        APP_CLOSED("app-closed");
-
-        private final String id;
-
-        Problem(String id) {
-            this.id = id;
-        }
+        APP_CLOSED
     }
 
     private final ChallengeStore challenges;
@@ -102,7 +97,8 @@ public final class SecondFactorCheck {
             return new Wrong(Problem.MALFORMED, open.get().triesLeft());
         }
         Attempt attempt = new Attempt(Door.SECOND_FACTOR, open.get().account().value(), visitor.network());
-        return switch (limiter.admit(attempt, () -> event(open.get(), AuditType.THROTTLED, visitor))) {
+        return switch (limiter.admit(attempt, () -> event(open.get(), AuditType.THROTTLED, visitor)
+                .with(Reason.TOO_MANY_FAILURES))) {
             case Delayed delayed -> new TooMany(delayed.remaining());
             case Admitted admitted -> tryCode(token, code.get(), admitted, visitor);
         };
@@ -122,7 +118,10 @@ public final class SecondFactorCheck {
                 .orElse(TextCodes.Check.WRONG);
         return switch (sent) {
             case RIGHT -> pass(challenge, account, FactorType.PHONE, admitted, visitor);
-            case EXPIRED -> refuse(challenge, Problem.EXPIRED, admitted, visitor, List.of());
+            case EXPIRED -> {
+                AuditEvent expired = refusal(challenge, Reason.CODE_EXPIRED, EnumSet.of(FactorType.PHONE), visitor);
+                yield refuse(Problem.EXPIRED, challenge, admitted, List.of(expired));
+            }
             case WRONG -> tryAppCode(challenge, account, code, admitted, visitor);
         };
     }
@@ -136,16 +135,20 @@ public final class SecondFactorCheck {
             return wrongCode(challenge, account, admitted, visitor);
         }
         if (account.app().get().closedToStrangers() && !limiter.knows(admitted.attempt())) {
-            return refuse(challenge, Problem.APP_CLOSED, admitted, visitor, List.of());
+            AuditEvent closed = refusal(challenge, Reason.APP_CLOSED, EnumSet.of(FactorType.APP), visitor);
+            return refuse(Problem.APP_CLOSED, challenge, admitted, List.of(closed));
         }
-        return users.consumeAppStep(account.id(), step.getAsLong(), List.of())
-                ? pass(challenge, account, FactorType.APP, admitted, visitor)
-                : refuse(challenge, Problem.ALREADY_USED, admitted, visitor, List.of());
+        if (!users.consumeAppStep(account.id(), step.getAsLong(), List.of())) {
+            AuditEvent used = refusal(challenge, Reason.CODE_ALREADY_USED, EnumSet.of(FactorType.APP), visitor);
+            return refuse(Problem.ALREADY_USED, challenge, admitted, List.of(used));
+        }
+        return pass(challenge, account, FactorType.APP, admitted, visitor);
     }
 
     private Result pass(Challenge challenge, Account account, FactorType factor, Admitted admitted, Visitor visitor) {
-        AuditEvent accepted =
-                event(challenge, AuditType.SECOND_FACTOR_ACCEPTED, visitor).with(Fact.FACTOR, factor.id());
+        AuditEvent accepted = event(challenge, AuditType.SECOND_FACTOR_ACCEPTED, visitor)
+                .with(factor)
+                .withAal(1, 2);
         if (!challenges.pass(challenge.id(), List.of(accepted))) {
             return new Over();
         }
@@ -165,22 +168,26 @@ public final class SecondFactorCheck {
         if (account.phone().isPresent() && challenge.text().isPresent()) {
             meant.add(FactorType.PHONE);
         }
-        List<AuditEvent> further = new ArrayList<>();
-        users.countWrongCode(account.id(), meant)
-                .flatMap(Account::phone)
-                .filter(phone -> meant.contains(FactorType.PHONE) && phone.wrongCodes() == Account.MAX_WRONG_CODES)
-                .ifPresent(phone -> further.add(
-                        event(challenge, AuditType.FACTOR_LOCKED, visitor).with(Fact.FACTOR, FactorType.PHONE.id())));
-        return refuse(challenge, Problem.WRONG_CODE, admitted, visitor, further);
+        Optional<Account> counted = users.countWrongCode(account.id(), meant);
+        List<AuditEvent> all = new ArrayList<>();
+        all.add(refusal(challenge, Reason.WRONG_CODE, meant, visitor));
+        for (FactorType factor : meant) {
+            if (counted.isPresent() && counted.get().wrongCodes(factor) == Account.MAX_WRONG_CODES) {
+                all.add(event(challenge, AuditType.FACTOR_LOCKED, visitor).with(factor));
+            }
+        }
+        return refuse(Problem.WRONG_CODE, challenge, admitted, all);
     }
 
-    private Result refuse(
-            Challenge challenge, Problem problem, Admitted admitted, Visitor visitor, List<AuditEvent> further) {
-        List<AuditEvent> all = new ArrayList<>();
-        all.add(event(challenge, AuditType.SECOND_FACTOR_REFUSED, visitor).with(Fact.REASON, problem.id));
-        all.addAll(further);
-        limiter.failed(admitted, all);
+    private Result refuse(Problem problem, Challenge challenge, Admitted admitted, List<AuditEvent> because) {
+        limiter.failed(admitted, because);
         return challenge.triesLeft() > 0 ? new Wrong(problem, challenge.triesLeft()) : new Over();
+    }
+
+    private AuditEvent refusal(Challenge challenge, Reason reason, Set<FactorType> factors, Visitor visitor) {
+        return event(challenge, AuditType.SECOND_FACTOR_REFUSED, visitor)
+                .with(reason)
+                .withFactors(factors);
     }
 
     private AuditEvent event(Challenge challenge, AuditType type, Visitor visitor) {

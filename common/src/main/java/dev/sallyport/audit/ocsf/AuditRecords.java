@@ -4,11 +4,15 @@ import dev.sallyport.FactorType;
 import dev.sallyport.audit.AuditEvent;
 import dev.sallyport.audit.AuditType;
 import dev.sallyport.audit.AuditType.Activity;
+import dev.sallyport.audit.Fact;
 import dev.sallyport.event.EventRecord;
 import dev.sallyport.event.Topics;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 
 /** Turns audit events into records of the audit topic. */
 public final class AuditRecords {
@@ -16,12 +20,13 @@ public final class AuditRecords {
     private static final String OCSF_VERSION = "1.8.0";
     private static final int IAM_CATEGORY = 3;
     private static final String IAM_LABEL = "Identity & Access Management";
+    private static final String OPERATOR = "Sallyport command line";
 
-    /** OCSF's ids of kinds of factors; 99 is any other. */
-    private static final Map<String, Integer> FACTOR_TYPE_IDS = Map.of(
-            FactorType.PHONE.id(), 1,
-            FactorType.APP.id(), 7,
-            FactorType.PASSWORD.id(), 11);
+    /** OCSF's ids and names of kinds of factors. */
+    private static final Map<String, JsonObject> FACTORS = Map.of(
+            FactorType.PHONE.id(), factor(1, "SMS"),
+            FactorType.APP.id(), factor(7, "OTP"),
+            FactorType.PASSWORD.id(), factor(11, "Password"));
 
     private final String productVersion;
 
@@ -41,7 +46,7 @@ public final class AuditRecords {
     }
 
     private static String schema(AuditType type) {
-        return type.activity().classUid() == Activity.LOGON.classUid()
+        return type.activity().isAuthentication()
                 ? "urn:sallyport:events:authentication:0.1"
                 : "urn:sallyport:events:account-change:0.1";
     }
@@ -57,18 +62,21 @@ public final class AuditRecords {
                 .put("activity_id", activity.id())
                 .put("activity_name", activity.label())
                 .put("type_uid", activity.classUid() * 100 + activity.id())
-                .put("severity_id", type.success() ? 1 : 2)
-                .put("severity", type.success() ? "Informational" : "Low")
+                .put("severity_id", type.severity().id())
+                .put("severity", type.severity().label())
                 .put("status_id", type.success() ? 1 : 2)
                 .put("status", type.success() ? "Success" : "Failure")
                 .put("time", event.time().toEpochMilli())
                 .put("metadata", metadata(event))
-                .put("service", new JsonObject().put("name", "sallyport"))
                 .put("user", user(event));
         event.visitor().ifPresent(visitor -> {
             body.put("src_endpoint", new JsonObject().put("ip", visitor.address()));
-            body.put("http_request", new JsonObject().put("user_agent", visitor.browser()));
+            if (!visitor.browser().isEmpty()) {
+                body.put("http_request", new JsonObject().put("user_agent", visitor.browser()));
+            }
         });
+        factors(event, body);
+        context(event, body);
         facts(event, body);
         return body;
     }
@@ -76,38 +84,76 @@ public final class AuditRecords {
     private JsonObject metadata(AuditEvent event) {
         JsonObject metadata = new JsonObject()
                 .put("uid", event.id())
+                .put("event_code", event.type().id())
                 .put("version", OCSF_VERSION)
                 .put("product", new JsonObject().put("name", "Sallyport").put("version", productVersion));
         event.visitor().ifPresent(visitor -> metadata.put("correlation_uid", visitor.traceId()));
         return metadata;
     }
 
+    /** A name without an account is told by its keyed hash only, which is the record key then as well. */
     private static JsonObject user(AuditEvent event) {
         return event.subject()
-                .map(subject -> new JsonObject().put("uid", subject.accountId()).put("name", subject.userName()))
-                .orElseGet(() -> new JsonObject().put("uid_alt", event.key()).put("type", "Unknown"));
+                .map(subject -> new JsonObject()
+                        .put("uid", subject.accountId())
+                        .put("name", subject.userName())
+                        .put("type_id", 1)
+                        .put("type", "User"))
+                .orElseGet(() -> new JsonObject()
+                        .put("uid", event.key())
+                        .put("type_id", 0)
+                        .put("type", "Unknown"));
+    }
+
+    private static void factors(AuditEvent event, JsonObject body) {
+        List<String> factors = event.factors();
+        if (factors.isEmpty()) {
+            return;
+        }
+        JsonArray array = new JsonArray();
+        factors.forEach(factor ->
+                array.add(Objects.requireNonNull(FACTORS.get(factor), factor).copy()));
+        body.put("auth_factors", array);
+        if (event.type().activity().isAuthentication()) {
+            body.put("is_mfa", !factors.equals(List.of(FactorType.PASSWORD.id())));
+        }
+    }
+
+    /** The two classes say in different places through which session or program something happened. */
+    private static void context(AuditEvent event, JsonObject body) {
+        String handle = event.facts().get(Fact.SESSION);
+        JsonObject session = handle == null ? null : new JsonObject().put("uid", handle);
+        if (event.type().activity().isAuthentication()) {
+            body.put("service", new JsonObject().put("name", "sallyport"));
+            if (session != null) {
+                body.put("session", session);
+            }
+        } else if (session != null) {
+            body.put("actor", new JsonObject().put("session", session));
+        } else if (event.visitor().isEmpty()) {
+            body.put("actor", new JsonObject().put("app_name", OPERATOR));
+        }
     }
 
     private static void facts(AuditEvent event, JsonObject body) {
-        JsonObject unmapped = new JsonObject().put("owasp", event.type().owaspWord());
-        event.facts().forEach((fact, value) -> {
+        JsonObject unmapped = new JsonObject();
+        event.type().owaspWord().ifPresent(word -> unmapped.put("owasp", word));
+        // In the order of the enum, so that people always read them in the same one.
+        new TreeMap<>(event.facts()).forEach((fact, value) -> {
             switch (fact) {
-                case FACTOR ->
-                    body.put("auth_factors", new JsonArray().add(factor(value)))
-                            .put("is_mfa", !value.equals(FactorType.PASSWORD.id()));
+                case FACTOR, SESSION -> {}
                 case REASON -> body.put("status_detail", value);
-                case SESSION -> body.put("session", new JsonObject().put("uid", value));
                 case COUNT -> body.put("count", Integer.parseInt(value));
                 case AAL_BEFORE, AAL_AFTER -> unmapped.put(fact.id(), Integer.parseInt(value));
                 case PURPOSE, CHALLENGE, MESSAGE, PHONE, REGION -> unmapped.put(fact.id(), value);
             }
         });
-        body.put("unmapped", unmapped);
+        if (!unmapped.isEmpty()) {
+            body.put("unmapped", unmapped);
+        }
     }
 
-    private static JsonObject factor(String value) {
-        return new JsonObject()
-                .put("factor_type", value)
-                .put("factor_type_id", FACTOR_TYPE_IDS.getOrDefault(value, 99));
+    private static JsonObject factor(int id, String name) {
+        return new JsonObject().put("factor_type_id", id).put("factor_type", name);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.deploy.imports;
 
+import dev.sallyport.FactorType;
 import dev.sallyport.Ids;
 import dev.sallyport.account.Account;
 import dev.sallyport.account.Account.App;
@@ -8,6 +9,7 @@ import dev.sallyport.account.AccountId;
 import dev.sallyport.account.UserStore;
 import dev.sallyport.account.Username;
 import dev.sallyport.account.UsernameOutcome;
+import dev.sallyport.audit.AuditEvent;
 import dev.sallyport.audit.AuditEvents;
 import dev.sallyport.audit.AuditType;
 import dev.sallyport.password.StoredHash;
@@ -21,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Reads accounts in the format of the original application, one JSON document a line. A line is added as a whole or not
@@ -88,12 +91,18 @@ public final class AccountImport {
     }
 
     private Outcome add(Account account) {
-        if (users.create(account, List.of(events.byOperator(account.subject(), AuditType.ACCOUNT_IMPORTED)))) {
+        AuditEvent imported =
+                events.byOperator(account.subject(), AuditType.ACCOUNT_IMPORTED).withFactors(secondFactors(account));
+        if (users.create(account, List.of(imported))) {
             return new Added();
         }
-        boolean imported =
+        boolean before =
                 users.find(account.username().folded()).map(Account::imported).orElse(false);
-        return imported ? new AlreadyThere() : new Bad("uid is taken by an account that was not imported");
+        return before ? new AlreadyThere() : new Bad("uid is taken by an account that was not imported");
+    }
+
+    private static List<FactorType> secondFactors(Account account) {
+        return Stream.of(FactorType.APP, FactorType.PHONE).filter(account::has).toList();
     }
 
     private Account account(String line) {
