@@ -75,11 +75,21 @@ public final class SessionGuard {
         }
     }
 
-    /** Gives the browser a session's new token and sends it on to a path of this site. */
+    /** Lets the browser in with a session's token and sends it on; the challenge that led there is over. */
     public void enter(RoutingContext context, Entry entry, String path) {
-        cookies.write(context, Cookies.Name.SESSION, entry.token());
         cookies.remove(context, Cookies.Name.CHALLENGE);
+        renew(context, entry, path);
+    }
+
+    /** Gives the browser its session's new token and sends it on; a phone that is being bound goes on being bound. */
+    public void renew(RoutingContext context, Entry entry, String path) {
+        cookies.write(context, Cookies.Name.SESSION, entry.token());
         Web.redirect(context, path);
+    }
+
+    /** Gives the browser its session's new token; a phone that is being bound goes on being bound. */
+    public void renew(RoutingContext context, Entry entry) {
+        cookies.write(context, Cookies.Name.SESSION, entry.token());
     }
 
     /** Takes the session's token from the browser. */

@@ -166,7 +166,7 @@ public final class LoginRoutes implements Routes {
         String next = next(Web.field(context, "next"));
         Password password = Password.typed(Web.field(context, "password"));
         switch (flow.confirmPassword(SessionGuard.session(context), password, web.visitor(context))) {
-            case SignedIn in -> guard.enter(context, in.entry(), next);
+            case SignedIn in -> guard.renew(context, in.entry(), next);
             case Refused refused -> {
                 Web.holdBack(context, refused.floor());
                 web.page(
