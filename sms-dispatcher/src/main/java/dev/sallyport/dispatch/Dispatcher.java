@@ -28,8 +28,8 @@ public final class Dispatcher {
     /** The order was genuine, and this became of it. */
     public record Handled(Outcome outcome) implements Result {}
 
-    /** The event is no order of ours; the reason is for the dead letters and tells nothing of its content. */
-    public record Untrusted(String reason) implements Result {}
+    /** The event is no order of ours, and nothing was sent. */
+    public record Untrusted(Poison poison) implements Result {}
 
     private final EventVerifier verifier;
     private final CodeOpener opener;
@@ -52,9 +52,9 @@ public final class Dispatcher {
     public Result handle(EventRecord event) {
         try {
             Optional<SendCode> order = SendCodeRecords.decode(event, verifier);
-            return order.isPresent() ? handle(order.get()) : new Untrusted("not a send-code event");
+            return order.isPresent() ? handle(order.get()) : new Untrusted(Poison.NO_SEND_CODE_EVENT);
         } catch (NotGenuine e) {
-            return new Untrusted("signature or seal does not hold");
+            return new Untrusted(Poison.NOT_GENUINE);
         }
     }
 
@@ -66,7 +66,7 @@ public final class Dispatcher {
         SealContext context = new SealContext(SendCode.TYPE, order.challengeId(), order.phoneKey(), order.expiresAt());
         Optional<CodeMessage> message = CodeMessage.decode(opener.open(order.sealed(), context));
         return message.<Result>map(opened -> new Handled(send(order, opened, Duration.between(now, order.expiresAt()))))
-                .orElseGet(() -> new Untrusted("sealed part is no code"));
+                .orElseGet(() -> new Untrusted(Poison.NO_CODE_INSIDE));
     }
 
     private Outcome send(SendCode order, CodeMessage message, Duration validity) {

@@ -9,6 +9,7 @@ import dev.sallyport.event.EventRecord;
 import dev.sallyport.event.Topics;
 import dev.sallyport.sms.SendCode;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -73,7 +74,7 @@ public final class SendCodeRecords {
         try {
             Role signer = Role.of(required(attributes, "signedby"));
             verifier.verify(signer, signedParts(event), Base64.getDecoder().decode(required(attributes, SIGNATURE)));
-            String sealed = new JsonObject(Buffer.buffer(event.body())).getString("sealed");
+            String sealed = sealed(event.body());
             return Optional.of(new SendCode(
                     event.id(),
                     required(attributes, "challenge"),
@@ -85,6 +86,17 @@ public final class SendCodeRecords {
                     Base64.getDecoder().decode(sealed)));
         } catch (DateTimeException | IllegalArgumentException e) {
             return Optional.empty();
+        }
+    }
+
+    private static String sealed(byte[] body) {
+        try {
+            if (new JsonObject(Buffer.buffer(body)).getValue("sealed") instanceof String sealed) {
+                return sealed;
+            }
+            throw new IllegalArgumentException("no sealed part");
+        } catch (DecodeException e) {
+            throw new IllegalArgumentException("no JSON", e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.sallyport.dispatch.kafka;
 
 import dev.sallyport.dispatch.Dispatcher;
+import dev.sallyport.dispatch.Poison;
 import dev.sallyport.event.EventRecord;
 import dev.sallyport.event.Topics;
 import dev.sallyport.event.kafka.CloudEvents;
@@ -174,12 +175,12 @@ public final class DispatchLoop {
             result = event.map(dispatcher::handle)
                     .map(handled -> switch (handled) {
                         case Dispatcher.Handled done -> OutcomeRecords.outcome(done.outcome());
-                        case Dispatcher.Untrusted poison -> deadLetter(record, poison.reason());
+                        case Dispatcher.Untrusted untrusted -> deadLetter(record, untrusted.poison());
                     })
-                    .orElseGet(() -> deadLetter(record, "not a CloudEvent"));
+                    .orElseGet(() -> deadLetter(record, Poison.NO_CLOUD_EVENT));
         } catch (RuntimeException e) {
             LOG.error("Record {}-{}@{} failed", record.topic(), record.partition(), record.offset(), e);
-            result = deadLetter(record, "failed: " + e.getClass().getSimpleName());
+            result = deadLetter(record, Poison.FAILED);
         }
         ProducerRecord<byte[], byte[]> produced = CloudEvents.producerRecord(result, source);
         var _ = producer.send(produced, (metadata, failure) -> {
@@ -190,14 +191,14 @@ public final class DispatchLoop {
         });
     }
 
-    private EventRecord deadLetter(ConsumerRecord<byte[], byte[]> record, String reason) {
+    private EventRecord deadLetter(ConsumerRecord<byte[], byte[]> record, Poison poison) {
         LOG.warn(
                 "Record {}-{}@{} goes to the dead letters: {}",
                 record.topic(),
                 record.partition(),
                 record.offset(),
-                reason);
-        return OutcomeRecords.deadLetter(record, reason, clock.instant());
+                poison.id());
+        return OutcomeRecords.deadLetter(record, poison, clock.instant());
     }
 
     private void pauseFull() {

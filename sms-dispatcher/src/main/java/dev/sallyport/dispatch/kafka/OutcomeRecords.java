@@ -1,6 +1,7 @@
 package dev.sallyport.dispatch.kafka;
 
 import dev.sallyport.dispatch.Outcome;
+import dev.sallyport.dispatch.Poison;
 import dev.sallyport.event.EventRecord;
 import dev.sallyport.event.Topics;
 import io.vertx.core.json.JsonObject;
@@ -35,12 +36,12 @@ final class OutcomeRecords {
     }
 
     /** A record that could not be understood or trusted; its content is dropped, since it may hold a secret. */
-    static EventRecord deadLetter(ConsumerRecord<byte[], byte[]> record, String reason, Instant now) {
+    static EventRecord deadLetter(ConsumerRecord<byte[], byte[]> record, Poison poison, Instant now) {
         JsonObject body = new JsonObject()
                 .put("topic", record.topic())
                 .put("partition", record.partition())
                 .put("offset", record.offset())
-                .put("reason", reason);
+                .put("reason", poison.id());
         return new EventRecord(
                 UUID.randomUUID().toString(),
                 "dev.sallyport.sms.dead-letter",
