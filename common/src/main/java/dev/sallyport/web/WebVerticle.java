@@ -24,6 +24,7 @@ public final class WebVerticle extends AbstractVerticle {
     private final Assets assets;
     private final List<Routes> routes;
     private final boolean https;
+    private volatile List<String> table = List.of();
     private @Nullable HttpServer server;
 
     /** @param options port and host */
@@ -37,7 +38,9 @@ public final class WebVerticle extends AbstractVerticle {
 
     @Override
     public void start(Promise<Void> started) {
-        server = vertx.createHttpServer(options).requestHandler(router());
+        Router router = router();
+        table = table(router);
+        server = vertx.createHttpServer(options).requestHandler(router);
         server.listen().<Void>mapEmpty().onComplete(started);
     }
 
@@ -49,6 +52,18 @@ public final class WebVerticle extends AbstractVerticle {
         router.get("/assets/*").handler(this::asset);
         routes.forEach(table -> table.mount(router));
         return router;
+    }
+
+    /** What it answers once it has started: {@code POST /sign-up}, without the checks on the way. */
+    public List<String> table() {
+        return table;
+    }
+
+    private static List<String> table(Router router) {
+        return router.getRoutes().stream()
+                .filter(route -> route.getPath() != null && route.methods() != null)
+                .flatMap(route -> route.methods().stream().map(method -> method + " " + route.getPath()))
+                .toList();
     }
 
     private void asset(RoutingContext context) {

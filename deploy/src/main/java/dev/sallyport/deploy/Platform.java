@@ -148,6 +148,11 @@ public final class Platform {
         return verticle.managementPort();
     }
 
+    /** What the pages' port answers, such as {@code POST /sign-up}; empty where no web role runs. */
+    List<String> routeTable() {
+        return verticle.routeTable();
+    }
+
     public String kafkaAddress() {
         return kafka;
     }

@@ -61,6 +61,7 @@ final class PlatformVerticle extends AbstractVerticle {
     private final List<Check> checks = new ArrayList<>();
     private volatile int httpPort;
     private volatile int managementPort;
+    private volatile List<String> routeTable = List.of();
 
     PlatformVerticle(
             SallyportConfig config,
@@ -141,6 +142,7 @@ final class PlatformVerticle extends AbstractVerticle {
         for (int i = 0; i < Platform.eventLoops(config); i++) {
             WebVerticle web = new WebVerticle(options, parts.web(), parts.assets(), routes, parts.https());
             listen(web, httpPort, "SALLYPORT_HTTP_PORT");
+            routeTable = web.table();
         }
     }
 
@@ -234,6 +236,10 @@ final class PlatformVerticle extends AbstractVerticle {
 
     int managementPort() {
         return managementPort;
+    }
+
+    List<String> routeTable() {
+        return routeTable;
     }
 
     @Override

@@ -47,9 +47,14 @@ final class Person {
 
     /** Somebody with no account yet. */
     static Person stranger(TestPlatform site) {
+        return stranger(site, site.visitor());
+    }
+
+    /** Somebody with no account yet, at a browser of the test's own. */
+    static Person stranger(TestPlatform site, SiteClient browser) {
         int number = COUNT.incrementAndGet();
         String phone = "+1415267%04d".formatted(number);
-        return new Person(site, site.visitor(), "person" + number + "@example.com", phone);
+        return new Person(site, browser, "person" + number + "@example.com", phone);
     }
 
     /** The same person at another browser. */

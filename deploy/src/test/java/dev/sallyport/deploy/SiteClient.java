@@ -12,7 +12,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,15 +25,22 @@ public final class SiteClient {
 
     private final String site;
     private final CookieManager cookies;
+    private final Supplier<Map<String, String>> headers;
     private final HttpClient http;
 
     public SiteClient(String site) {
-        this(site, new CookieManager());
+        this(site, Map::of);
     }
 
-    private SiteClient(String site, CookieManager cookies) {
+    /** @param headers are asked for with each request, and sent with it */
+    public SiteClient(String site, Supplier<Map<String, String>> headers) {
+        this(site, new CookieManager(), headers);
+    }
+
+    private SiteClient(String site, CookieManager cookies, Supplier<Map<String, String>> headers) {
         this.site = site;
         this.cookies = cookies;
+        this.headers = headers;
         this.http = HttpClient.newBuilder()
                 .cookieHandler(cookies)
                 .version(HttpClient.Version.HTTP_1_1)
@@ -40,7 +49,7 @@ public final class SiteClient {
 
     /** The same browser, with the same cookies, at another node. */
     public SiteClient at(String node) {
-        return new SiteClient(node, cookies);
+        return new SiteClient(node, cookies, headers);
     }
 
     public HttpResponse<String> get(String path) {
@@ -94,6 +103,7 @@ public final class SiteClient {
     }
 
     public HttpResponse<String> send(HttpRequest.Builder request) {
+        headers.get().forEach(request::setHeader);
         try {
             return http.send(request.build(), BodyHandlers.ofString());
         } catch (IOException e) {

@@ -51,7 +51,7 @@ public final class TestPlatform implements AutoCloseable {
         TestClock clock = new TestClock();
         FakeTwilio twilio = FakeTwilio.start();
         Path keys = newKeys();
-        String kafka = TestServers.bootstrapServers();
+        String kafka = settings.getOrDefault("SALLYPORT_KAFKA_BOOTSTRAP_SERVERS", TestServers.bootstrapServers());
         try (TopicAdmin admin = new TopicAdmin(kafka, Map.of())) {
             admin.apply(TopicPlan.all(1));
         }
@@ -107,6 +107,11 @@ public final class TestPlatform implements AutoCloseable {
     /** Where its pages are, without a slash at the end. */
     public String url() {
         return "http://localhost:" + platform.httpPort();
+    }
+
+    /** Its configuration, for operators' commands that work on it. */
+    Map<String, String> environment() {
+        return Map.copyOf(environment);
     }
 
     public Platform platform() {

@@ -1,0 +1,241 @@
+package dev.sallyport.deploy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sallyport.Role;
+import dev.sallyport.crypto.KeyFolder;
+import dev.sallyport.dispatch.twilio.fake.Fault;
+import dev.sallyport.dispatch.twilio.fake.SentMessage;
+import dev.sallyport.sms.SendCode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What others can read of a text message's way, and what becomes of orders that nobody of ours gave. */
+class SmsEventsIT {
+
+    private static final String SEND = "sallyport.sms.send";
+    private static final String OUTCOME = "sallyport.sms.outcome";
+    private static final String DEAD_LETTER = "sallyport.sms.dead-letter";
+    private static final String VICTIM = "+14152680001";
+
+    @TempDir
+    private static Path folder;
+
+    private static OwnBrokerSite own;
+    private static EventTap tap;
+    private static EventContract contract;
+
+    @BeforeAll
+    static void start() throws IOException {
+        own = OwnBrokerSite.start(folder.resolve("kafka"));
+        tap = new EventTap(own.broker().bootstrapServers(), OUTCOME, DEAD_LETTER);
+        contract = new EventContract();
+    }
+
+    @AfterAll
+    static void stop() {
+        tap.close();
+        own.close();
+    }
+
+    private static OrderForge forge(Path keys) {
+        return new OrderForge(
+                keys, own.broker().bootstrapServers(), own.platform().clock());
+    }
+
+    private static Path keysOfTheSite() {
+        return Path.of(own.platform().environment().get("SALLYPORT_KEYS_DIR"));
+    }
+
+    private static Seen outcomeOf(String message) {
+        Seen outcome = tap.await(
+                        1,
+                        seen -> seen.topic().equals(OUTCOME)
+                                && seen.at("message").equals(message))
+                .getFirst();
+        assertEquals(List.of(), contract.problems(outcome));
+        return outcome;
+    }
+
+    @Test
+    void anOrderTellsEverythingButNumberAndCode() throws Exception {
+        EventTap orders = new EventTap(own.broker().bootstrapServers(), SEND);
+        Person person = Person.signedUp(own.platform());
+        person.bindPhone();
+        SentMessage message = person.messages().getFirst();
+        String sid = message.sid();
+        Seen outcome = tap.await(1, seen -> seen.at("provider_id").equals(sid)).getFirst();
+        Seen order =
+                orders.await(1, seen -> seen.id().equals(outcome.at("message"))).getFirst();
+        orders.close();
+
+        assertEquals(List.of(), contract.problems(order));
+        assertEquals(List.of(), contract.problems(outcome));
+        Set<String> headers = new TreeSet<>(Set.of("content-type"));
+        for (String name :
+                "id type time source specversion dataschema challenge purpose sendby expiresat signedby signature"
+                        .split(" ")) {
+            headers.add("ce_" + name);
+        }
+        assertEquals(headers, order.headers().keySet());
+        Instant ordered = Instant.parse(order.header("ce_time"));
+        assertEquals(ordered.plusSeconds(60), Instant.parse(order.header("ce_sendby")));
+        Duration life = Duration.between(ordered, Instant.parse(order.header("ce_expiresat")));
+        assertTrue(life.compareTo(Duration.ofMinutes(5)) <= 0 && life.toSeconds() > 290, life.toString());
+        assertEquals("bind-phone", order.header("ce_purpose"));
+        assertEquals("enrollment", order.header("ce_signedby"));
+        assertTrue(order.key().matches("[A-Za-z0-9_-]{22}"), order.key());
+
+        assertEquals(order.key(), outcome.key());
+        assertEquals("sms.accepted", outcome.type());
+        assertEquals("accepted", outcome.at("status"));
+        assertEquals(order.header("ce_challenge"), outcome.at("challenge"));
+        List<String> secrets = List.of(Person.codeIn(message), person.phone.substring(2));
+        assertEquals(List.of(), Secrets.in(order.text() + outcome.text(), secrets));
+        assertEquals(secrets, Secrets.in("code " + secrets.getFirst() + " to " + person.phone, secrets));
+    }
+
+    @Test
+    void whatTheProviderRefusesOrLeavesOpenIsTold() throws Exception {
+        try (OrderForge forge = forge(keysOfTheSite())) {
+            SendCode refused = forge.order("+14152680002", "271828");
+            own.platform().twilio().next(new Fault.Refuse(400, 21610));
+            forge.write(forge.signed(Role.LOGIN, refused));
+            Seen failed = outcomeOf(refused.messageId());
+            assertEquals("failed consent 21610", told(failed));
+
+            SendCode lost = forge.order("+14152680002", "271828");
+            own.platform().twilio().next(Fault.html503());
+            forge.write(forge.signed(Role.LOGIN, lost));
+            Seen unknown = outcomeOf(lost.messageId());
+            assertEquals("unknown server_error http-503", told(unknown));
+        }
+    }
+
+    private static String told(Seen outcome) {
+        return outcome.at("status") + ' ' + outcome.at("failure") + ' ' + outcome.at("code");
+    }
+
+    @Test
+    void whatIsNotGenuineIsADeadLetterAndNoMessage() throws Exception {
+        Path foreignKeys = Files.createDirectory(folder.resolve("foreign"));
+        new KeyFolder(foreignKeys).init();
+        try (OrderForge forge = forge(keysOfTheSite());
+                OrderForge stranger = forge(foreignKeys)) {
+            for (Map.Entry<String, List<ProducerRecord<byte[], byte[]>>> bad :
+                    poison(forge, stranger).entrySet()) {
+                for (ProducerRecord<byte[], byte[]> record : bad.getValue()) {
+                    RecordMetadata place = forge.write(record);
+                    Seen letter = tap.await(1, seen -> isAbout(place, seen)).getFirst();
+                    assertEquals(List.of(), contract.problems(letter));
+                    assertEquals(
+                            bad.getKey(),
+                            letter.at("reason"),
+                            () -> new String(record.value(), StandardCharsets.UTF_8));
+                    assertEquals(SEND + '-' + place.partition(), letter.key());
+                    assertEquals("sms.dead-letter", letter.type());
+                    assertFalse(letter.text().contains("garbage"), "tells what was in it");
+                }
+            }
+            assertEquals(List.of(), own.platform().twilio().ledger().messagesTo(VICTIM));
+
+            SendCode good = forge.order(VICTIM, "271828");
+            forge.write(forge.signed(Role.LOGIN, good));
+            assertEquals("accepted", outcomeOf(good.messageId()).at("status"));
+            assertEquals(1, own.platform().twilio().ledger().messagesTo(VICTIM).size());
+            assertEquals(Set.of(good.messageId()), outcomesFor(good.phoneKey()));
+        }
+    }
+
+    private static boolean isAbout(RecordMetadata place, Seen seen) {
+        return seen.topic().equals(DEAD_LETTER)
+                && seen.at("partition").equals(Integer.toString(place.partition()))
+                && seen.at("offset").equals(Long.toString(place.offset()));
+    }
+
+    private static Set<String> outcomesFor(String phoneKey) {
+        Set<String> messages = new TreeSet<>();
+        tap.seen(seen -> seen.topic().equals(OUTCOME) && seen.key().equals(phoneKey))
+                .forEach(seen -> messages.add(seen.at("message")));
+        return messages;
+    }
+
+    /** Bad records by the reason that their dead letters give. */
+    private static Map<String, List<ProducerRecord<byte[], byte[]>>> poison(OrderForge forge, OrderForge stranger) {
+        byte[] garbage = {'g', 'a', 'r', 'b', 'a', 'g', 'e', 0, -1, -2};
+        ProducerRecord<byte[], byte[]> good = forge.signed(Role.LOGIN, forge.order(VICTIM, "271828"));
+        ProducerRecord<byte[], byte[]> another = forge.signed(Role.LOGIN, forge.order("+14152680003", "314159"));
+        Map<String, List<ProducerRecord<byte[], byte[]>>> poison = new LinkedHashMap<>();
+        poison.put(
+                "no-cloud-event",
+                List.of(
+                        new ProducerRecord<>(SEND, garbage, garbage),
+                        OrderForge.with(good, garbage, null),
+                        OrderForge.with(good, null, good.value()),
+                        OrderForge.with(good, "ce_specversion", "2.0"),
+                        OrderForge.with(good, "ce_time", "garbage")));
+        poison.put(
+                "no-send-code-event",
+                List.of(
+                        OrderForge.with(good, "ce_type", "dev.sallyport.sms.send-garbage"),
+                        OrderForge.with(good, "ce_signedby", "garbage"),
+                        OrderForge.with(good, "ce_signature", "garbage!")));
+        poison.put(
+                "not-genuine",
+                List.of(
+                        stranger.signed(Role.LOGIN, forge.order(VICTIM, "271828")),
+                        OrderForge.with(good, "ce_signedby", "enrollment"),
+                        OrderForge.with(good, "ce_signedby", "sms-dispatcher"),
+                        OrderForge.with(good, "ce_id", "garbage"),
+                        OrderForge.with(good, "ce_challenge", "garbage"),
+                        OrderForge.with(good, "ce_time", "2026-01-01T00:00:00Z"),
+                        OrderForge.with(good, "ce_sendby", "2099-01-01T00:00:00Z"),
+                        OrderForge.with(good, "ce_expiresat", "2099-01-01T00:00:00Z"),
+                        OrderForge.with(good, "ce_garbage", "one header more"),
+                        OrderForge.with(good, good.key(), another.value()),
+                        OrderForge.with(good, good.key(), garbage),
+                        OrderForge.with(good, another.key(), good.value()),
+                        forge.signed(Role.LOGIN, forge.orderWithSealOfAnother(VICTIM, "271828"))));
+        poison.put(
+                "no-code-inside",
+                List.of(
+                        forge.signed(Role.LOGIN, forge.orderOf(VICTIM, "garbage")),
+                        forge.signed(Role.LOGIN, forge.orderOf(VICTIM, VICTIM + "\n271828 garbage"))));
+        return poison;
+    }
+
+    @Test
+    void anOrderThatComesTooLateIsToldAndNotSent() throws Exception {
+        String phone = "+14152680004";
+        try (OrderForge forge = forge(keysOfTheSite())) {
+            SendCode late = forge.lateOrder(phone, "271828");
+            forge.write(forge.signed(Role.ENROLLMENT, late));
+            Seen outcome = outcomeOf(late.messageId());
+            assertEquals("expired", outcome.at("status"));
+            assertEquals("sms.expired", outcome.type());
+            SendCode good = forge.order(phone, "314159");
+            forge.write(forge.signed(Role.ENROLLMENT, good));
+            outcomeOf(good.messageId());
+            List<SentMessage> sent = own.platform().twilio().ledger().messagesTo(phone);
+            assertEquals(1, sent.size());
+            assertTrue(sent.getFirst().body().startsWith("314159"));
+        }
+    }
+}
