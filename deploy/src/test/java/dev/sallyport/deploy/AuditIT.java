@@ -1,6 +1,7 @@
 package dev.sallyport.deploy;
 
 import static dev.sallyport.deploy.Visit.expect;
+import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -145,7 +146,9 @@ class AuditIT {
         Map<String, Scenario> scenarios = scenarios();
         return EventTable.read().stream()
                 .filter(row -> scenarios.containsKey(row.name()))
-                .map(row -> dynamicTest(row.name(), () -> play(row, scenarios.get(row.name()), own.platform())));
+                .map(row -> dynamicTest(
+                        row.name(),
+                        () -> assertAll(row.name(), () -> play(row, scenarios.get(row.name()), own.platform()))));
     }
 
     @Test
