@@ -58,7 +58,7 @@ final class AnyPageScenarios {
             String csrf = visit.person.browser.csrf("/logout");
             return () -> {
                 for (String path : paths(visit, "POST")) {
-                    if (path.matches("/(en|dis)able-.*")) {
+                    if (changesFactors(path)) {
                         HttpResponse<String> asked = visit.person.browser.post(path, csrf, "token", "271828");
                         expect(303, asked);
                         assertTrue(SiteClient.location(asked).startsWith("/confirm-password?"), path);
@@ -66,7 +66,25 @@ final class AnyPageScenarios {
                 }
             };
         });
+        all.put("POST *: a factor is to be changed in a session that passed one door, where there are two", visit -> {
+            visit.signUp();
+            SiteClient early = visit.newBrowser();
+            expectRedirect("/user", early.submit("/", "username", visit.person.name, "password", Person.PASSWORD));
+            visit.bindApp();
+            String csrf = early.csrf("/logout");
+            return () -> {
+                for (String path : paths(visit, "POST")) {
+                    if (changesFactors(path)) {
+                        expect(403, early.post(path, csrf, "token", "271828", "phone_number", visit.person.phone));
+                    }
+                }
+            };
+        });
         return all;
+    }
+
+    private static boolean changesFactors(String path) {
+        return path.matches("/(en|dis)able-.*");
     }
 
     private static List<String> paths(Visit visit, String method) {

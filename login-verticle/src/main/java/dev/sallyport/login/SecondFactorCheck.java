@@ -97,8 +97,8 @@ public final class SecondFactorCheck {
             return new Wrong(Problem.MALFORMED, open.get().triesLeft());
         }
         Attempt attempt = new Attempt(Door.SECOND_FACTOR, open.get().account().value(), visitor.network());
-        return switch (limiter.admit(attempt, () -> event(open.get(), AuditType.THROTTLED, visitor)
-                .with(Reason.TOO_MANY_FAILURES))) {
+        return switch (limiter.admit(
+                attempt, () -> event(open.get(), AuditType.THROTTLED, visitor).with(Reason.TOO_MANY_FAILURES))) {
             case Delayed delayed -> new TooMany(delayed.remaining());
             case Admitted admitted -> tryCode(token, code.get(), admitted, visitor);
         };
