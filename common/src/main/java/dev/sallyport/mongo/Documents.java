@@ -1,5 +1,6 @@
 package dev.sallyport.mongo;
 
+import static dev.sallyport.mongo.MongoDatabase.inTime;
 import static io.vertx.core.Future.await;
 
 import dev.sallyport.StoreUnavailable;
@@ -57,7 +58,7 @@ public final class Documents {
                     .put("eventCount", events.size());
         }
         try {
-            await(client.insert(collection, document));
+            await(inTime(client.insert(collection, document)));
         } catch (Exception e) {
             if (isDuplicateKey(e)) {
                 return false;
@@ -103,8 +104,8 @@ public final class Documents {
     public Optional<JsonObject> changeOrMake(JsonObject query, JsonObject update, List<AuditEvent> events) {
         try {
             return changed(
-                    await(client.findOneAndUpdateWithOptions(
-                            collection, query, withEvents(update, events), FIND, UPSERT)),
+                    await(inTime(client.findOneAndUpdateWithOptions(
+                            collection, query, withEvents(update, events), FIND, UPSERT))),
                     events);
         } catch (Exception e) {
             if (isDuplicateKey(e)) {
@@ -171,7 +172,7 @@ public final class Documents {
 
     private static <T> T answer(Future<T> future) {
         try {
-            return await(future);
+            return await(inTime(future));
         } catch (Exception e) {
             throw new StoreUnavailable(e);
         }

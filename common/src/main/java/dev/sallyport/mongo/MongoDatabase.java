@@ -13,10 +13,12 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.mongo.IndexOptions;
 import io.vertx.ext.mongo.MongoClient;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The connection to MongoDB, its collections and their indexes. Writes are acknowledged by a majority and reads go to
@@ -41,15 +43,22 @@ public final class MongoDatabase {
             "throttles", List.of(),
             "leases", List.of()));
 
-    /** What an address may not choose, and the bounds that it gets where it chooses none (milliseconds). */
+    /** What an address may not choose. */
     private static final Map<String, String> REQUIRED = Map.of("w", "majority", "readPreference", "primary");
 
+    /**
+     * What an address gets where it chooses nothing else (milliseconds). They are bounds of single steps, which the
+     * driver goes through twice where it tries again; {@link #inTime} bounds the whole.
+     */
     private static final Map<String, String> BOUNDS = new TreeMap<>(Map.of(
             "serverSelectionTimeoutMS", "3000",
             "connectTimeoutMS", "2000",
             "socketTimeoutMS", "5000",
             "waitQueueTimeoutMS", "2000",
             "maxPoolSize", "50"));
+
+    /** How long a person is let wait for one operation. */
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
 
     private final MongoClient client;
     private final EventRelay relay;
@@ -93,10 +102,15 @@ public final class MongoDatabase {
         return new Documents(client, collection, relay, clock);
     }
 
+    /** The same operation, failed where it takes too long; what it does in the store may happen all the same. */
+    static <T> Future<T> inTime(Future<T> operation) {
+        return operation.timeout(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     /** True if the store answers now: an operation would work. */
     public boolean check() {
         try {
-            await(client.runCommand("ping", new JsonObject().put("ping", 1)));
+            await(inTime(client.runCommand("ping", new JsonObject().put("ping", 1))));
             return true;
         } catch (Exception e) {
             return false;
