@@ -106,10 +106,12 @@ public final class KafkaEventPublisher implements EventPublisher {
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.toString(TIMEOUT_MILLIS));
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "1000");
         config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Integer.toString(8 << 20));
+        // Each send tells its caller; without a handler every failure would be logged once more as unhandled.
         return KafkaWriteStream.create(
-                vertx,
-                new KafkaClientOptions().setConfig(config),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+                        vertx,
+                        new KafkaClientOptions().setConfig(config),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())
+                .exceptionHandler(failure -> {});
     }
 }
