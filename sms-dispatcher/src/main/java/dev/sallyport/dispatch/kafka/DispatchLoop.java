@@ -27,7 +27,9 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
@@ -47,6 +49,7 @@ public final class DispatchLoop {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final long COMMIT_EVERY_MILLIS = 500;
     private static final long DRAIN_MILLIS = 8_000;
+    private static final Duration COMMIT_LIMIT = Duration.ofSeconds(3);
 
     /** The consumer group of all dispatchers. */
     private static final String GROUP = "sallyport.sms-dispatcher";
@@ -63,6 +66,9 @@ public final class DispatchLoop {
     private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private final Thread thread = Thread.ofPlatform().name("sms-dispatcher").unstarted(this::run);
+    // The consumer's thread alone knows these two.
+    private boolean committing;
+    private Map<TopicPartition, OffsetAndMetadata> committed = Map.of();
     private volatile boolean stopping;
     private volatile boolean assigned;
 
@@ -145,11 +151,11 @@ public final class DispatchLoop {
                 consumer.poll(POLL).forEach(this::begin);
                 pauseFull();
                 if (clock.millis() - lastCommit >= COMMIT_EVERY_MILLIS) {
-                    consumer.commitAsync(committable(windows.keySet()), null);
+                    commitLater();
                     lastCommit = clock.millis();
                 }
             }
-            drain(windows.keySet());
+            finish();
         } catch (RuntimeException e) {
             LOG.error("The dispatcher stopped; restart this process", e);
         }
@@ -225,12 +231,31 @@ public final class DispatchLoop {
         return offsets;
     }
 
+    /**
+     * Waits for what is under way, and commits. While the group is being rebalanced a commit is refused, and only
+     * polling ends that; what such a poll brings is not begun and so not committed.
+     */
+    private void finish() {
+        awaitIdle(windows.keySet());
+        long end = System.nanoTime() + DRAIN_MILLIS * 1_000_000;
+        while (!commit(windows.keySet()) && System.nanoTime() < end) {
+            consumer.pause(consumer.assignment());
+            consumer.poll(POLL);
+        }
+    }
+
     /** Waits for what is under way on these partitions, commits, and forgets them. */
     private void drain(Collection<TopicPartition> partitions) {
         List<TopicPartition> all = List.copyOf(partitions);
+        awaitIdle(all);
+        commit(all);
+        all.forEach(windows::remove);
+    }
+
+    private void awaitIdle(Collection<TopicPartition> partitions) {
         long end = System.nanoTime() + DRAIN_MILLIS * 1_000_000;
         try {
-            for (TopicPartition partition : all) {
+            for (TopicPartition partition : partitions) {
                 Window window = windows.get(partition);
                 if (window != null) {
                     window.awaitIdle(Math.max(1, (end - System.nanoTime()) / 1_000_000));
@@ -239,8 +264,31 @@ public final class DispatchLoop {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        consumer.commitSync(committable(all));
-        all.forEach(windows::remove);
+    }
+
+    /** Begins a commit of what has changed since the last one, unless that is still under way. */
+    private void commitLater() {
+        Map<TopicPartition, OffsetAndMetadata> offsets = committable(windows.keySet());
+        if (!committing && !offsets.equals(committed)) {
+            committing = true;
+            consumer.commitAsync(offsets, (done, failure) -> {
+                committing = false;
+                committed = failure == null ? done : Map.of();
+            });
+        }
+    }
+
+    /** Returns false if a rebalance refused the commit for now. A broker that is away must not end the loop. */
+    private boolean commit(Collection<TopicPartition> partitions) {
+        try {
+            consumer.commitSync(committable(partitions), COMMIT_LIMIT);
+            return true;
+        } catch (RebalanceInProgressException e) {
+            return false;
+        } catch (KafkaException e) {
+            LOG.warn("Offsets could not be committed; messages of the last moment may be sent again", e);
+            return true;
+        }
     }
 
     private static TopicPartition partition(ConsumerRecord<byte[], byte[]> record) {
