@@ -39,8 +39,7 @@ final class Person {
     /** Somebody new, signed in with a password only. */
     static Person signedUp(TestPlatform site) {
         Person person = stranger(site);
-        HttpResponse<String> response = person.browser.submit(
-                "/sign-up", "username", person.name, "password1", PASSWORD, "password2", PASSWORD);
+        HttpResponse<String> response = person.browser.submit("/sign-up", person.signUpForm());
         assertEquals(303, response.statusCode(), response.body());
         return person;
     }
@@ -60,6 +59,11 @@ final class Person {
     /** The same person at another browser. */
     Person elsewhere() {
         return new Person(site, site.visitor(), name, phone);
+    }
+
+    /** The fields of the sign-up form. */
+    String[] signUpForm() {
+        return new String[] {"username", name, "password1", PASSWORD, "password2", PASSWORD};
     }
 
     HttpResponse<String> signIn() {

@@ -52,6 +52,11 @@ public final class SiteClient {
         return new SiteClient(node, cookies, headers);
     }
 
+    /** The same browser, whose requests say that they come from an address. */
+    public SiteClient from(String address) {
+        return new SiteClient(site, cookies, () -> Map.of("X-Forwarded-For", address));
+    }
+
     public HttpResponse<String> get(String path) {
         return send(HttpRequest.newBuilder(URI.create(site + path)).GET());
     }

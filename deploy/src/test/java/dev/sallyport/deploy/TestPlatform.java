@@ -51,16 +51,9 @@ public final class TestPlatform implements AutoCloseable {
         TestClock clock = new TestClock();
         FakeTwilio twilio = FakeTwilio.start();
         Path keys = newKeys();
-        String kafka = settings.getOrDefault("SALLYPORT_KAFKA_BOOTSTRAP_SERVERS", TestServers.bootstrapServers());
-        try (TopicAdmin admin = new TopicAdmin(kafka, Map.of())) {
-            admin.apply(TopicPlan.all(1));
-        }
-        Map<String, String> environment = new HashMap<>();
+        Map<String, String> environment = servers(settings);
         environment.put("SALLYPORT_HTTP_PORT", Integer.toString(freePort()));
         environment.put("SALLYPORT_MANAGEMENT_PORT", "0");
-        environment.put("SALLYPORT_MONGO_URI", TestServers.mongoUri("test" + COUNT.incrementAndGet()));
-        environment.put("SALLYPORT_MONGO_DATABASE", "test" + COUNT.get());
-        environment.put("SALLYPORT_KAFKA_BOOTSTRAP_SERVERS", kafka);
         environment.put("SALLYPORT_KAFKA_REPLICATION", "1");
         environment.put("SALLYPORT_KEYS_DIR", keys.toString());
         environment.put("SALLYPORT_BRAND_NAME", "Acme");
@@ -71,6 +64,25 @@ public final class TestPlatform implements AutoCloseable {
         environment.put("SALLYPORT_TWILIO_BASE_URL", twilio.uri().toString());
         environment.putAll(settings);
         return new TestPlatform(start(environment, clock), twilio, clock, environment);
+    }
+
+    /** The servers that the settings name, and the shared ones where they name none; a database of its own, all topics. */
+    private static Map<String, String> servers(Map<String, String> settings) {
+        Map<String, String> servers = new HashMap<>();
+        String kafka = settings.get("SALLYPORT_KAFKA_BOOTSTRAP_SERVERS");
+        if (kafka == null) {
+            kafka = TestServers.bootstrapServers();
+            servers.put("SALLYPORT_KAFKA_BOOTSTRAP_SERVERS", kafka);
+        }
+        try (TopicAdmin admin = new TopicAdmin(kafka, Map.of())) {
+            admin.apply(TopicPlan.all(1));
+        }
+        if (!settings.containsKey("SALLYPORT_MONGO_URI")) {
+            String database = "test" + COUNT.incrementAndGet();
+            servers.put("SALLYPORT_MONGO_URI", TestServers.mongoUri(database));
+            servers.put("SALLYPORT_MONGO_DATABASE", database);
+        }
+        return servers;
     }
 
     private static Platform start(Map<String, String> environment, TestClock clock) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ public final class EmbeddedKafka {
     static final String PORT_SETTING = "SALLYPORT_EMBEDDED_KAFKA_PORT";
 
     private final Path folder;
+    private final OptionalInt advertised;
     private int port;
     private @Nullable Running running;
 
@@ -29,8 +31,17 @@ public final class EmbeddedKafka {
      * @param port to listen on; 0 lets the first start choose a free one, which later starts of this object keep
      */
     public EmbeddedKafka(Path folder, int port) {
+        this(folder, port, OptionalInt.empty());
+    }
+
+    /**
+     * @param advertised the port of 127.0.0.1 that clients are sent to where it is not the one that is listened on, so
+     *     that something in between can cut their connections
+     */
+    EmbeddedKafka(Path folder, int port, OptionalInt advertised) {
         this.folder = folder;
         this.port = port;
+        this.advertised = advertised;
     }
 
     /**
@@ -47,7 +58,7 @@ public final class EmbeddedKafka {
         }
         DataFolder data = DataFolder.open(folder);
         try {
-            KafkaNode node = KafkaNode.start(data.path(), port);
+            KafkaNode node = KafkaNode.start(data.path(), port, advertised);
             running = new Running(data, node);
             port = node.clientPort();
         } catch (Exception e) {

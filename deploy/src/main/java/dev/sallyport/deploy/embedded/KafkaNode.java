@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -44,10 +45,9 @@ final class KafkaNode {
     private final ControllerServer controller;
     private final BrokerServer broker;
 
-    private KafkaNode(Path folder, KafkaSockets sockets) {
+    private KafkaNode(Path folder, KafkaSockets sockets, int advertised) {
         this.sockets = sockets;
-        KafkaConfig config =
-                new KafkaConfig(KafkaSettings.of(folder, sockets.clientPort(), sockets.controllerPort()), false);
+        KafkaConfig config = new KafkaConfig(KafkaSettings.of(folder, sockets, advertised), false);
         Tuple2<MetaPropertiesEnsemble, BootstrapMetadata> stored = KafkaRaftServer.initializeLogDirs(config, log, "");
         SharedServer shared = new SharedServer(
                 config,
@@ -69,12 +69,12 @@ final class KafkaNode {
      *
      * @throws Exception whatever Kafka found wrong; nothing is left running
      */
-    static KafkaNode start(Path folder, int port) throws Exception {
+    static KafkaNode start(Path folder, int port, OptionalInt advertised) throws Exception {
         BrokerFaults.surviveExits();
         KafkaSockets sockets = KafkaSockets.bind(port);
         try {
             format(folder);
-            KafkaNode node = new KafkaNode(folder, sockets);
+            KafkaNode node = new KafkaNode(folder, sockets, advertised.orElse(sockets.clientPort()));
             node.startUp();
             return node;
         } catch (Throwable e) {

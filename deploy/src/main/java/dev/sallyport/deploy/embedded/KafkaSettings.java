@@ -15,15 +15,17 @@ final class KafkaSettings {
 
     private KafkaSettings() {}
 
-    static Map<String, String> of(Path folder, int clientPort, int controllerPort) {
+    static Map<String, String> of(Path folder, KafkaSockets sockets, int advertisedPort) {
+        int controllerPort = sockets.controllerPort();
         Map<String, String> settings = new HashMap<>();
         settings.put("process.roles", "broker,controller");
         settings.put("node.id", String.valueOf(NODE_ID));
         settings.put("log.dirs", folder.toString());
         settings.put(
                 "listeners",
-                "%s://127.0.0.1:%d,%s://127.0.0.1:%d".formatted(CLIENTS, clientPort, CONTROLLER, controllerPort));
-        settings.put("advertised.listeners", "%s://127.0.0.1:%d".formatted(CLIENTS, clientPort));
+                "%s://127.0.0.1:%d,%s://127.0.0.1:%d"
+                        .formatted(CLIENTS, sockets.clientPort(), CONTROLLER, controllerPort));
+        settings.put("advertised.listeners", "%s://127.0.0.1:%d".formatted(CLIENTS, advertisedPort));
         settings.put("listener.security.protocol.map", "%s:PLAINTEXT,%s:PLAINTEXT".formatted(CLIENTS, CONTROLLER));
         settings.put("inter.broker.listener.name", CLIENTS);
         settings.put("controller.listener.names", CONTROLLER);

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -108,12 +109,13 @@ class EmbeddedKafkaIT {
     @Test
     void theControllersPortOfTheLastRunMayBeTaken() throws Exception {
         Path folder = Files.createDirectory(temporary.resolve("node"));
-        KafkaNode node = KafkaNode.start(folder, 0);
+        KafkaNode node = KafkaNode.start(folder, 0, OptionalInt.empty());
         int controllerPort = node.controllerPort();
         node.stop();
 
         try (ServerSocket _ = new ServerSocket(controllerPort, 1, loopback())) {
-            assertDoesNotThrow(() -> KafkaNode.start(folder, 0)).stop();
+            assertDoesNotThrow(() -> KafkaNode.start(folder, 0, OptionalInt.empty()))
+                    .stop();
         }
     }
 

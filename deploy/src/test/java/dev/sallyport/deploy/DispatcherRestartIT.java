@@ -1,0 +1,262 @@
+package dev.sallyport.deploy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.sallyport.Role;
+import dev.sallyport.crypto.CodeOpener;
+import dev.sallyport.crypto.CodeSeal;
+import dev.sallyport.crypto.EventSigner;
+import dev.sallyport.crypto.EventVerifier;
+import dev.sallyport.crypto.KeyFolder;
+import dev.sallyport.crypto.Keyring;
+import dev.sallyport.crypto.PhoneKeys;
+import dev.sallyport.crypto.SealContext;
+import dev.sallyport.deploy.embedded.FaultyServers;
+import dev.sallyport.dispatch.Dispatcher;
+import dev.sallyport.dispatch.SendResult;
+import dev.sallyport.dispatch.SmsProvider;
+import dev.sallyport.dispatch.TextMessage;
+import dev.sallyport.dispatch.kafka.DispatchLoop;
+import dev.sallyport.event.Topics;
+import dev.sallyport.event.kafka.CloudEvents;
+import dev.sallyport.sms.CodeMessage;
+import dev.sallyport.sms.SendCode;
+import dev.sallyport.sms.kafka.SendCodeRecords;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** Dispatchers come and go, and what they are fed is not always what it should be. */
+class DispatcherRestartIT {
+
+    private static final FaultyServers SERVERS = FaultyServers.shared();
+
+    /** Takes a while over each message, as the real ones do, and counts what it was given. */
+    private static final class CountingProvider implements SmsProvider {
+
+        private final Map<String, Integer> sent = new ConcurrentHashMap<>();
+
+        @Override
+        public String name() {
+            return "counting";
+        }
+
+        @Override
+        public SendResult send(TextMessage message) {
+            try {
+                TimeUnit.MILLISECONDS.sleep(20);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            sent.merge(message.messageId(), 1, Integer::sum);
+            return new SendResult.Accepted("id-" + message.messageId(), "queued", 1);
+        }
+    }
+
+    @TempDir
+    Path folder;
+
+    private final CountingProvider provider = new CountingProvider();
+    private final ListAppender<ILoggingEvent> complaints = new ListAppender<>();
+    private final Queue<String> uncaught = new ConcurrentLinkedQueue<>();
+    private Keyring keyring;
+    private KafkaProducer<byte[], byte[]> producer;
+    private Admin admin;
+
+    @BeforeEach
+    void connect() {
+        new KeyFolder(folder).init();
+        keyring = Keyring.open(folder, EnumSet.allOf(Role.class));
+        admin = Admin.create(Map.of("bootstrap.servers", SERVERS.bootstrapServers()));
+        Map<String, Object> config = Map.of("bootstrap.servers", SERVERS.bootstrapServers(), "acks", "all");
+        producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    @BeforeEach
+    void listen() {
+        complaints.start();
+        dispatchLog().addAppender(complaints);
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> uncaught.add(thread.getName() + ": " + failure));
+    }
+
+    @AfterEach
+    void nothingBroke() {
+        Thread.setDefaultUncaughtExceptionHandler(null);
+        dispatchLog().detachAppender(complaints);
+        assertEquals(List.of(), List.copyOf(uncaught));
+        List<String> errors = complaints.list.stream()
+                .filter(event -> event.getLevel() == Level.ERROR)
+                .map(ILoggingEvent::getFormattedMessage)
+                .toList();
+        assertEquals(List.of(), errors);
+    }
+
+    private static Logger dispatchLog() {
+        return (Logger) LoggerFactory.getLogger(DispatchLoop.class);
+    }
+
+    @AfterEach
+    void disconnect() {
+        producer.close();
+        admin.close();
+    }
+
+    @Test
+    void stoppingAmongMessagesSendsNoneTwiceAndNoneNever() throws Exception {
+        int wave = 60;
+        for (int round = 1; round <= 4; round++) {
+            DispatchLoop loop = loop();
+            loop.start();
+            IntStream.range(0, wave).forEach(i -> produce(order()));
+            producer.flush();
+            int before = (round - 1) * wave;
+            Await.until(Duration.ofSeconds(20), () -> provider.sent.size() > before + wave / 3);
+            loop.stop();
+            finishWith(round * wave);
+        }
+    }
+
+    @Test
+    void aDispatcherThatJoinsOrLeavesTheGroupSendsNoneTwice() throws Exception {
+        DispatchLoop first = loop();
+        first.start();
+        Await.until(Duration.ofSeconds(20), first::check);
+        int count = 200;
+        DispatchLoop second = loop();
+        for (int i = 0; i < count; i++) {
+            produce(order());
+            if (i == count / 4) {
+                second.start();
+            }
+        }
+        producer.flush();
+        Await.until(Duration.ofSeconds(20), () -> provider.sent.size() > count / 2);
+        first.stop();
+        Await.until(Duration.ofSeconds(20), () -> provider.sent.size() == count);
+        second.stop();
+        finishWith(count);
+    }
+
+    @Test
+    void recordsThatAreNoOrdersStopNothingAndLeaveANoteWithoutTheirContent() throws Exception {
+        String canary = "+14155550199 code 314159";
+        List<ProducerRecord<byte[], byte[]>> poison = List.of(
+                new ProducerRecord<>(Topics.SMS_SEND, bytes(canary), bytes(canary)),
+                new ProducerRecord<>(Topics.SMS_SEND, null, null),
+                new ProducerRecord<>(Topics.SMS_SEND, bytes("key"), new byte[15_000]),
+                signedByNobody(canary));
+        int before = notes().size();
+        DispatchLoop loop = loop();
+        loop.start();
+        poison.forEach(producer::send);
+        produce(order());
+        producer.flush();
+        Await.until(Duration.ofSeconds(20), () -> provider.sent.size() == 1);
+        Await.until(Duration.ofSeconds(20), () -> notes().size() == before + poison.size());
+        loop.stop();
+        for (TopicReader.Event note : notes()) {
+            String text = note.key() + note.body().encode();
+            assertEquals(-1, text.indexOf("314159") + text.indexOf("4155550199") + 1, text);
+        }
+        finishWith(1);
+    }
+
+    /** A last dispatcher finds nothing to do: every message of before was sent once. */
+    private void finishWith(int messages) throws Exception {
+        DispatchLoop last = loop();
+        last.start();
+        Await.until(Duration.ofSeconds(20), last::check);
+        Await.until(Duration.ofSeconds(20), this::everythingIsCommitted);
+        last.stop();
+        assertEquals(messages, provider.sent.size());
+        List<Integer> more =
+                provider.sent.values().stream().filter(times -> times > 1).toList();
+        assertEquals(List.of(), more, "messages that were sent more than once");
+    }
+
+    /** True once the group has nothing left to read. */
+    private boolean everythingIsCommitted() {
+        try {
+            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(
+                            "sallyport.sms-dispatcher")
+                    .partitionsToOffsetAndMetadata()
+                    .get();
+            try (TopicReader reader = new TopicReader(SERVERS.bootstrapServers())) {
+                return reader.ends(Topics.SMS_SEND).entrySet().stream()
+                        .allMatch(end -> committed.containsKey(end.getKey())
+                                && committed.get(end.getKey()).offset() == end.getValue());
+            }
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private List<TopicReader.Event> notes() {
+        try (TopicReader reader = new TopicReader(SERVERS.bootstrapServers())) {
+            return reader.events(Topics.SMS_DEAD_LETTER);
+        }
+    }
+
+    private DispatchLoop loop() {
+        Clock clock = Clock.systemUTC();
+        Dispatcher dispatcher = new Dispatcher(
+                new EventVerifier(keyring), new CodeOpener(keyring), provider, "Acme", "localhost", clock);
+        return DispatchLoop.connect(SERVERS.bootstrapServers(), Map.of(), dispatcher, clock, "/sallyport/test");
+    }
+
+    /** To a phone of its own, so that orders spread over all partitions. */
+    private SendCode order() {
+        String challenge = UUID.randomUUID().toString();
+        String phone = "+1415267%04d".formatted(Math.floorMod(challenge.hashCode(), 10_000));
+        String phoneKey = new PhoneKeys(keyring).of(phone);
+        Instant now = Instant.now();
+        Instant expiresAt = now.plusSeconds(300);
+        SealContext context = new SealContext(SendCode.TYPE, challenge, phoneKey, expiresAt);
+        byte[] sealed = new CodeSeal(keyring).seal(new CodeMessage(phone, "271828").encode(), context);
+        String message = UUID.randomUUID().toString();
+        return new SendCode(message, challenge, "sign-in", phoneKey, now, now.plusSeconds(60), expiresAt, sealed);
+    }
+
+    private void produce(SendCode order) {
+        SendCodeRecords records = new SendCodeRecords(Role.LOGIN, new EventSigner(keyring, Role.LOGIN));
+        producer.send(CloudEvents.producerRecord(records.encode(order), "/sallyport/login"));
+    }
+
+    private ProducerRecord<byte[], byte[]> signedByNobody(String body) {
+        SendCodeRecords records = new SendCodeRecords(Role.LOGIN, new EventSigner(keyring, Role.LOGIN));
+        ProducerRecord<byte[], byte[]> genuine =
+                CloudEvents.producerRecord(records.encode(order()), "/sallyport/login");
+        return new ProducerRecord<>(Topics.SMS_SEND, null, genuine.key(), bytes(body), genuine.headers());
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

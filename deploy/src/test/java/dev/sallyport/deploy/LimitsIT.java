@@ -1,0 +1,189 @@
+package dev.sallyport.deploy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sallyport.deploy.embedded.FaultyServers;
+import dev.sallyport.totp.Totp;
+import dev.sallyport.totp.TotpSecret;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Limits to guessing: kept over nodes, restarts and challenges, and never turned on the owner. */
+class LimitsIT {
+
+    private static final FaultyServers SERVERS = FaultyServers.shared();
+
+    private static TestPlatform site;
+
+    @BeforeAll
+    static void start() {
+        Map<String, String> settings = new TreeMap<>(SERVERS.settings("limits"));
+        settings.put("SALLYPORT_HTTP_TRUSTED_PROXIES", "127.0.0.1,::1");
+        site = TestPlatform.start(settings);
+    }
+
+    @AfterAll
+    static void stop() {
+        site.close();
+    }
+
+    @Test
+    void delaysHoldOverNodesAndOutliveThemAll() {
+        Person owner = Person.signedUp(site);
+        String thief = "203.0.113.1";
+        List<Platform> nodes = List.of(site.anotherNode(), site.anotherNode());
+        for (int i = 0; i < 5; i++) {
+            SiteClient node = at(nodes.get(i % 2), thief);
+            assertEquals(401, signIn(node, owner, "wrong").statusCode());
+        }
+        nodes.forEach(Platform::stop);
+        Platform fresh = site.anotherNode();
+        try {
+            assertEquals(429, signIn(at(fresh, thief), owner, Person.PASSWORD).statusCode());
+            assertEquals(
+                    303,
+                    signIn(at(fresh, "198.51.100.1"), owner, Person.PASSWORD).statusCode());
+            site.clock().advance(Duration.ofSeconds(2));
+            assertEquals(303, signIn(at(fresh, thief), owner, Person.PASSWORD).statusCode());
+        } finally {
+            fresh.stop();
+        }
+    }
+
+    @Test
+    void anUntrustedPeerCantPretendToBeSomebodyElse() {
+        TestPlatform trustingNobody = TestPlatform.shared();
+        Person owner = Person.signedUp(trustingNobody);
+        for (int i = 0; i < 5; i++) {
+            SiteClient pretending = trustingNobody.visitor().from("203.0.113." + i);
+            assertEquals(401, signIn(pretending, owner, "wrong").statusCode());
+        }
+        SiteClient stillPretending = trustingNobody.visitor().from("203.0.113.99");
+        assertEquals(429, signIn(stillPretending, owner, Person.PASSWORD).statusCode());
+        assertEquals(
+                429, signIn(trustingNobody.visitor(), owner, Person.PASSWORD).statusCode());
+    }
+
+    @Test
+    void wrongCodesAreCountedAcrossChallenges() {
+        Person owner = Person.signedUp(site);
+        TotpSecret key = owner.bindApp();
+        SiteClient thief = site.visitor().from("203.0.113.7");
+        for (int i = 0; i < 5; i++) {
+            assertEquals(303, signIn(thief, owner, Person.PASSWORD).statusCode());
+            assertEquals(401, enter(thief, wrongCode(owner, Optional.of(key))).statusCode());
+        }
+        assertEquals(303, signIn(thief, owner, Person.PASSWORD).statusCode());
+        HttpResponse<String> delayed = enter(thief, wrongCode(owner, Optional.of(key)));
+        assertEquals(429, delayed.statusCode());
+        assertTrue(delayed.headers().firstValue("Retry-After").isPresent());
+    }
+
+    @Test
+    void aHundredWrongCodesSwitchTextCodesOffUntilThePhoneIsBoundAgain() throws Exception {
+        Person owner = Person.signedUp(site);
+        owner.bindPhone();
+        wrongCodes(owner, Optional.empty(), 95);
+        SiteClient thief = site.visitor().from("203.0.113.99");
+        assertEquals(303, signIn(thief, owner, Person.PASSWORD).statusCode());
+        String right = owner.receivedCode(1 + 20);
+        for (int i = 0; i < 4; i++) {
+            assertEquals(401, enter(thief, wrongCode(owner, Optional.empty())).statusCode());
+        }
+        // The hundredth, at another challenge, since the right code of the first must still have a try.
+        Person elsewhere = owner.elsewhere();
+        assertEquals(303, elsewhere.signIn().statusCode());
+        assertEquals(401, elsewhere.enter(wrongCode(owner, Optional.empty())).statusCode());
+        assertEquals(401, enter(thief, right).statusCode());
+        assertTrue(elsewhere.browser.get("/verify-tfa").body().contains("switched off"));
+        assertEquals(
+                409,
+                elsewhere
+                        .browser
+                        .submitFrom("/verify-tfa", "/verify-tfa/resend")
+                        .statusCode());
+        owner.bindPhone();
+        assertEquals(303, elsewhere.signIn().statusCode());
+        int sent = owner.messages().size();
+        assertEquals("/user", SiteClient.location(elsewhere.enter(owner.receivedCode(sent + 1))));
+        try (TopicReader reader = new TopicReader(SERVERS.bootstrapServers())) {
+            assertEquals(1, count(reader.audit(owner.name), "factor.locked"));
+        }
+    }
+
+    @Test
+    void aHundredWrongCodesCloseAnAppToStrangersAndNotToItsOwner() {
+        Person owner = Person.signedUp(site);
+        TotpSecret key = owner.bindApp();
+        SiteClient home = site.visitor().from("198.51.100.20");
+        site.clock().advance(Duration.ofSeconds(30));
+        assertEquals(303, signIn(home, owner, Person.PASSWORD).statusCode());
+        assertEquals("/user", SiteClient.location(enter(home, owner.code(key))));
+        wrongCodes(owner, Optional.of(key), 100);
+        site.clock().advance(Duration.ofSeconds(30));
+        SiteClient stranger = site.visitor().from("198.51.100.21");
+        assertEquals(303, signIn(stranger, owner, Person.PASSWORD).statusCode());
+        HttpResponse<String> refused = enter(stranger, owner.code(key));
+        assertEquals(401, refused.statusCode());
+        assertTrue(refused.body().contains("closed at this place"), refused.body());
+        SiteClient again = site.visitor().from("198.51.100.20");
+        assertEquals(303, signIn(again, owner, Person.PASSWORD).statusCode());
+        assertEquals("/user", SiteClient.location(enter(again, owner.code(key))));
+    }
+
+    /** As many wrong codes as wanted, five a challenge, each challenge from an address of its own. */
+    private void wrongCodes(Person owner, Optional<TotpSecret> key, int count) {
+        for (int i = 0; i < count / 5; i++) {
+            SiteClient thief = site.visitor().from("203.0.113." + (20 + i));
+            assertEquals(303, signIn(thief, owner, Person.PASSWORD).statusCode());
+            String csrf = thief.csrf("/verify-tfa");
+            for (int j = 0; j < 5; j++) {
+                HttpResponse<String> wrong = thief.post("/verify-tfa", csrf, "token", wrongCode(owner, key));
+                assertEquals(401, wrong.statusCode());
+            }
+        }
+    }
+
+    /** Six digits that are right nowhere. */
+    private static String wrongCode(Person owner, Optional<TotpSecret> key) {
+        Set<String> right = new HashSet<>();
+        owner.messages().forEach(message -> right.add(Person.codeIn(message)));
+        long step = Totp.step(site.clock().instant());
+        key.ifPresent(secret -> {
+            right.add(Totp.code(secret, step).value());
+            right.add(Totp.code(secret, step - 1).value());
+        });
+        return IntStream.iterate(0, i -> i + 1)
+                .mapToObj("%06d"::formatted)
+                .filter(code -> !right.contains(code))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static long count(List<TopicReader.Event> events, String type) {
+        return events.stream().filter(event -> event.type().equals(type)).count();
+    }
+
+    private static HttpResponse<String> enter(SiteClient browser, String code) {
+        return browser.submit("/verify-tfa", "token", code);
+    }
+
+    private SiteClient at(Platform node, String address) {
+        return new SiteClient("http://localhost:" + node.httpPort()).from(address);
+    }
+
+    private static HttpResponse<String> signIn(SiteClient browser, Person owner, String password) {
+        return browser.submit("/", "username", owner.name, "password", password);
+    }
+}
