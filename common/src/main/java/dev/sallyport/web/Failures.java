@@ -30,21 +30,22 @@ final class Failures {
     }
 
     void mount() {
-        router.route().failureHandler(this::answer);
-        for (int status : new int[] {404, 405, 406, 415}) {
-            router.errorHandler(status, this::answer);
+        router.route().failureHandler(context -> answer(context, context.statusCode()));
+        for (int status : new int[] {400, 404, 405, 406, 415}) {
+            // The context does not always know the status that the router has decided on.
+            router.errorHandler(status, context -> answer(context, status));
         }
     }
 
-    private void answer(RoutingContext context) {
-        if (context.response().ended()) {
+    private void answer(RoutingContext context, int status) {
+        if (context.response().ended() || context.response().closed()) {
             return;
         }
         if (context.response().headWritten()) {
             context.request().connection().close();
             return;
         }
-        Refusal refusal = refusal(context);
+        Refusal refusal = refusal(context, status);
         if (refusal.status() == 405) {
             context.response().putHeader(HttpHeaders.ALLOW, allowed(context));
         }
@@ -58,7 +59,7 @@ final class Failures {
         web.page(context, refusal.status(), "error", shown);
     }
 
-    private static Refusal refusal(RoutingContext context) {
+    private static Refusal refusal(RoutingContext context, int status) {
         Throwable cause = context.failure();
         return switch (cause) {
             case Refusal refusal -> refusal;
@@ -71,26 +72,32 @@ final class Failures {
                 LOG.warn("{}", failed.getMessage(), failed.getCause());
                 yield busy(SOON);
             }
-            case null, default -> byStatus(context);
+            case null, default -> byStatus(context, status);
         };
     }
 
-    private static Refusal byStatus(RoutingContext context) {
-        int status = context.statusCode();
+    private static Refusal byStatus(RoutingContext context, int status) {
         return switch (status) {
-            case 400 -> new Refusal(400, "That could not be read", "The request was damaged. Go back and try again.");
+            case 400 -> damaged();
             case 404 -> new Refusal(404, "There is nothing here", "Check the address, or start at the first page.");
             case 405 -> new Refusal(405, "Not this way", "This address does not answer that kind of request.");
             case 413 -> new Refusal(413, "That was too much", "The form was larger than any of ours. Type less.");
             case 415 -> new Refusal(415, "That was no form of ours", "Send it as a form from the page itself.");
             default -> {
-                if (context.failure() != null || status >= 500 || status < 400) {
-                    LOG.error("{} {} failed", context.request().method(), context.normalizedPath(), context.failure());
-                    yield new Refusal(500, "Something went wrong", "It is not your fault. Try again in a moment.");
+                if (status >= 400 && status < 500) {
+                    yield new Refusal(status, "That did not work", "Go back and try again.");
                 }
-                yield new Refusal(status, "That did not work", "Go back and try again.");
+                if (Web.isReading(context)) {
+                    yield damaged();
+                }
+                LOG.error("{} {} failed", context.request().method(), context.normalizedPath(), context.failure());
+                yield new Refusal(500, "Something went wrong", "It is not your fault. Try again in a moment.");
             }
         };
+    }
+
+    private static Refusal damaged() {
+        return new Refusal(400, "That could not be read", "The request was damaged. Go back and try again.");
     }
 
     private static Refusal busy(Duration retryAfter) {

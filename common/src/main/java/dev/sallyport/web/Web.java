@@ -5,6 +5,7 @@ import static io.vertx.core.Future.await;
 import dev.sallyport.Visitor;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -26,6 +27,7 @@ public final class Web {
 
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final int MAX_BROWSER_LENGTH = 256;
+    private static final String READ = "sallyport.read";
     private static final String VISITOR = "sallyport.visitor";
     private static final HexFormat HEX = HexFormat.of();
 
@@ -47,7 +49,10 @@ public final class Web {
         return route.consumes(FORM)
                 .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
                 .handler(context -> {
-                    if (csrf.accepts(context)) {
+                    context.put(READ, true);
+                    if (repeatsAField(context.request().formAttributes())) {
+                        context.fail(400);
+                    } else if (csrf.accepts(context)) {
                         context.next();
                     } else {
                         context.fail(new Refusal(
@@ -56,6 +61,16 @@ public final class Web {
                                 "For your safety the form was not accepted. Go back, reload the page and try again."));
                     }
                 });
+    }
+
+    /** No form of ours has a field twice, and which of the two would count is nothing to guess at. */
+    private static boolean repeatsAField(MultiMap form) {
+        return form.entries().size() > form.names().size();
+    }
+
+    /** True while a form is still on its way: what goes wrong then is the client's or the network's. */
+    static boolean isReading(RoutingContext context) {
+        return HttpMethod.POST.equals(context.request().method()) && context.get(READ) == null;
     }
 
     /** A field of a believed form; empty if it is absent. */
