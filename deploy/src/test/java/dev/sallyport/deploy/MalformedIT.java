@@ -58,7 +58,10 @@ class MalformedIT {
                 Arguments.of("damaged cookies", get("Cookie: =;;; a; sallyport-session=\u00e9\"\r\n"), 200),
                 Arguments.of("5000 headers", get("X-A: b\r\n".repeat(5000)), 431),
                 Arguments.of("control character in a header", get("X-A: \u0001\r\n"), 400),
-                Arguments.of("nonsense from a proxy", get("X-Forwarded-For: ;, [::, 999.1.1.1\r\nForwarded: for=\"[\r\n"), 200),
+                Arguments.of(
+                        "nonsense from a proxy",
+                        get("X-Forwarded-For: ;, [::, 999.1.1.1\r\nForwarded: for=\"[\r\n"),
+                        200),
                 Arguments.of("long address", "GET /" + "a".repeat(5000) + " HTTP/1.1\r\n" + HOST + "\r\n", 414),
                 Arguments.of("bad escape in a path", "GET /%zz HTTP/1.1\r\n" + HOST + "\r\n", 400),
                 Arguments.of("NUL in a path", "GET /%00 HTTP/1.1\r\n" + HOST + "\r\n", 404),
@@ -68,8 +71,11 @@ class MalformedIT {
                 Arguments.of("two lengths", post + "Content-Length: 2\r\nContent-Length: 3\r\n\r\nxxx", 400),
                 Arguments.of("huge length", post + "Content-Length: 999999999999\r\n\r\n", 413),
                 Arguments.of("17 KB", post + "Content-Length: 17408\r\n\r\n" + "a=b&".repeat(4352), 413),
-                Arguments.of("17 KB in chunks", post + "Transfer-Encoding: chunked\r\n\r\n"
-                        + ("1000\r\na=" + "x".repeat(4093) + "&\r\n").repeat(5) + "0\r\n\r\n", 413),
+                Arguments.of(
+                        "17 KB in chunks",
+                        post + "Transfer-Encoding: chunked\r\n\r\n"
+                                + ("1000\r\na=" + "x".repeat(4093) + "&\r\n").repeat(5) + "0\r\n\r\n",
+                        413),
                 Arguments.of("compressed", post + "Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\nxx", 403));
     }
 
@@ -124,8 +130,7 @@ class MalformedIT {
     void onlyFormsAreTaken() throws IOException {
         for (String type : List.of("text/plain", "application/json", "multipart/form-data; boundary=x", "garbage")) {
             SiteClient browser = site.visitor();
-            assertEquals(
-                    List.of(415), statuses(form(browser, "Content-Type: " + type + "\r\n", "username=ab")), type);
+            assertEquals(List.of(415), statuses(form(browser, "Content-Type: " + type + "\r\n", "username=ab")), type);
         }
         assertEquals(List.of(415), statuses(form(site.visitor(), "", "username=ab")));
     }
@@ -157,14 +162,17 @@ class MalformedIT {
             for (int i = 0; i < 300; i++) {
                 RawHttp connection = new RawHttp(port);
                 slow.add(connection);
-                connection.send(i % 2 == 0 ? "GET / HTTP/1.1\r\nX-Slow: " : "POST / HTTP/1.1\r\n" + HOST + FORM
-                        + "Content-Length: 1000\r\n\r\nuser");
+                connection.send(
+                        i % 2 == 0
+                                ? "GET / HTTP/1.1\r\nX-Slow: "
+                                : "POST / HTTP/1.1\r\n" + HOST + FORM + "Content-Length: 1000\r\n\r\nuser");
             }
             for (int i = 0; i < 10; i++) {
                 SiteClient browser = site.visitor();
                 assertEquals(
                         200,
-                        Await.within(Duration.ofSeconds(1), () -> browser.get("/")).statusCode());
+                        Await.within(Duration.ofSeconds(1), () -> browser.get("/"))
+                                .statusCode());
             }
         } finally {
             for (RawHttp connection : slow) {
@@ -176,7 +184,8 @@ class MalformedIT {
     private String form(SiteClient browser, String type, String fields) {
         String csrf = URLEncoder.encode(browser.csrf("/sign-up"), StandardCharsets.UTF_8);
         String body = "csrf=" + csrf + "&" + fields;
-        String cookie = "Cookie: sallyport-browser=" + browser.cookie("sallyport-browser").orElseThrow() + "\r\n";
+        String cookie = "Cookie: sallyport-browser="
+                + browser.cookie("sallyport-browser").orElseThrow() + "\r\n";
         return "POST /sign-up HTTP/1.1\r\n" + HOST + cookie + type + "Content-Length: " + body.length() + "\r\n\r\n"
                 + body;
     }

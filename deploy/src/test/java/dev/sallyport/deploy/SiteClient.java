@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,6 +28,7 @@ public final class SiteClient {
     private final CookieManager cookies;
     private final Supplier<Map<String, String>> headers;
     private final HttpClient http;
+    private Consumer<HttpResponse<String>> watcher = response -> {};
 
     public SiteClient(String site) {
         this(site, Map::of);
@@ -55,6 +57,12 @@ public final class SiteClient {
     /** The same browser, whose requests say that they come from an address. */
     public SiteClient from(String address) {
         return new SiteClient(site, cookies, () -> Map.of("X-Forwarded-For", address));
+    }
+
+    /** Shows every answer, pictures aside, to somebody else as well. */
+    public SiteClient watchedBy(Consumer<HttpResponse<String>> somebody) {
+        watcher = somebody;
+        return this;
     }
 
     public HttpResponse<String> get(String path) {
@@ -110,7 +118,9 @@ public final class SiteClient {
     public HttpResponse<String> send(HttpRequest.Builder request) {
         headers.get().forEach(request::setHeader);
         try {
-            return http.send(request.build(), BodyHandlers.ofString());
+            HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+            watcher.accept(response);
+            return response;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

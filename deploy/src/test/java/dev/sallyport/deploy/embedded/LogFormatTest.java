@@ -72,6 +72,11 @@ class LogFormatTest {
     }
 
     @Test
+    void theStoresDriverDoesNotLogCommandsAndAnswers() {
+        assertFalse(context.getLogger("org.mongodb.driver.protocol.command").isErrorEnabled());
+    }
+
+    @Test
     void onlyKnownWarningsOfTheBrokerAreDropped() {
         String broker = "org.apache.kafka.controller.QuorumController";
         String noise = "[QuorumController id=1] Performing controller activation.";
