@@ -130,11 +130,6 @@ public final class TestPlatform implements AutoCloseable {
         return platform;
     }
 
-    /** Its settings, for operators' commands. */
-    public Map<String, String> environment() {
-        return Map.copyOf(environment);
-    }
-
     public FakeTwilio twilio() {
         return twilio;
     }
