@@ -4,7 +4,6 @@ import de.bwaldvogel.mongo.MongoBackend;
 import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.MongoVersion;
 import de.bwaldvogel.mongo.backend.QueryResult;
-import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.wire.message.MongoMessage;
 import de.bwaldvogel.mongo.wire.message.MongoQuery;
@@ -29,14 +28,14 @@ final class SerialBackend implements MongoBackend {
     private static final int TIDY_FILL_RATE = 50;
     private static final int TIDY_BYTES = 64 * 1024;
 
-    private final H2Backend backend;
+    private final IndexedBackend backend;
     private final MVStore store;
     private final ReentrantLock turn = new ReentrantLock();
     private volatile boolean untidy;
 
     SerialBackend(MVStore store) {
         this.store = store;
-        this.backend = new H2Backend(store);
+        this.backend = new IndexedBackend(store);
     }
 
     /** Hands what was changed to the operating system, so that it outlives this process. */
