@@ -64,6 +64,21 @@ public final class Keyring {
     }
 
     /**
+     * Reads the secret of one keyset and no other, whatever else is in the folder: for operators' commands, which also
+     * run where all keys lie.
+     *
+     * @throws KeysUnusable if the file is missing, open to others or damaged
+     */
+    public static Keyring openOnly(Path folder, Keyset keyset) {
+        KeyFile file = KeyFile.secret(keyset);
+        if (!file.existsIn(folder)) {
+            throw new KeysUnusable("%s is missing in %s: copy it from where the platform's keys are."
+                    .formatted(file.fileName(), folder));
+        }
+        return new Keyring(Set.of(), Map.of(file, new LiveKeyset(folder, file)));
+    }
+
+    /**
      * What a reread found.
      *
      * @param reread names of the keysets whose new keys are in force now

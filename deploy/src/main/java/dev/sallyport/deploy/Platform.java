@@ -94,7 +94,7 @@ public final class Platform {
     }
 
     /** The embedded broker gets its topics; on any other they must be as planned. */
-    private static void agreeOnTopics(SallyportConfig config, String kafka) {
+    static void agreeOnTopics(SallyportConfig config, String kafka) {
         Map<String, String> properties = config.kafka().properties();
         List<TopicPlan> plans = TopicPlan.all(Addresses.replication(config));
         try (TopicAdmin admin = new TopicAdmin(kafka, properties)) {

@@ -52,6 +52,10 @@ public final class Sallyport implements Runnable {
         CommandLine commandLine = new CommandLine(new Sallyport(environment, out))
                 .setOut(out)
                 .setErr(err)
+                .setExecutionStrategy(parsed -> {
+                    quieten(parsed);
+                    return new CommandLine.RunLast().execute(parsed);
+                })
                 .registerConverter(Role.class, Role::of)
                 .registerConverter(Keyset.class, Keyset::of)
                 .registerConverter(KeyRotation.Stage.class, KeyRotation.Stage::of)
@@ -65,6 +69,13 @@ public final class Sallyport implements Runnable {
                     return CommandLine.ExitCode.SOFTWARE;
                 });
         return commandLine.execute(arguments);
+    }
+
+    /** Operators' commands say all in sentences of their own; what a library warns of beside them helps nobody. */
+    private static void quieten(CommandLine.ParseResult parsed) {
+        if (parsed.hasSubcommand() && !parsed.subcommand().commandSpec().name().equals("up")) {
+            System.setProperty("sallyport.log.least", "ERROR");
+        }
     }
 
     @Override

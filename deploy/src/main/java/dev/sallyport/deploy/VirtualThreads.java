@@ -23,10 +23,14 @@ final class VirtualThreads {
                 result.complete(work.call());
             }
         };
-        vertx.deployVerticle(worker, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
-                .onFailure(result::completeExceptionally);
         try {
-            return result.join();
+            // Not before the deployment is done as well: the caller may close Vert.x next.
+            return vertx.deployVerticle(
+                            worker, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
+                    .toCompletionStage()
+                    .thenCompose(deployed -> result)
+                    .toCompletableFuture()
+                    .join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof ExpectedFailure expected) {
                 throw expected;

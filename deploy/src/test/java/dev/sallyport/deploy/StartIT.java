@@ -30,6 +30,8 @@ class StartIT {
                 "SALLYPORT_PHONE_REGIONS | XX | XX",
                 "SALLYPORT_MONGO_URI | mongodb://127.0.0.1:1/?w=1 | w=majority",
                 "SALLYPORT_MONGO_URI | mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200 | SALLYPORT_MONGO_URI",
+                "SALLYPORT_KAFKA_BOOTSTRAP_SERVERS | no-such-host.invalid:9092 | SALLYPORT_KAFKA_BOOTSTRAP_SERVERS",
+                "SALLYPORT_KAFKA_PROPERTIES_SECURITY_PROTOCOL | NONE | SALLYPORT_KAFKA_PROPERTIES",
                 "SALLYPORT_PASSWORD_BREACHED_FILE | /no/such/file | /no/such/file",
             })
     void aSettingThatCannotBeIsNamed(String setting, String value, String named) {

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.jspecify.annotations.Nullable;
 
@@ -36,12 +37,25 @@ public final class TopicAdmin implements AutoCloseable {
 
     private final Admin admin;
 
+    /**
+     * Begins to connect.
+     *
+     * @param properties further client settings, such as security
+     * @throws TopicProblem if the addresses or the properties can't be
+     */
     public TopicAdmin(String bootstrapServers, Map<String, String> properties) {
         Map<String, Object> config = new HashMap<>(properties);
         config.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
         config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000");
-        this.admin = Admin.create(config);
+        try {
+            this.admin = Admin.create(config);
+        } catch (KafkaException e) {
+            throw new TopicProblem(
+                    "Kafka can't be reached like this; check that a name in SALLYPORT_KAFKA_BOOTSTRAP_SERVERS can be"
+                            + " resolved and that Kafka's client knows each of SALLYPORT_KAFKA_PROPERTIES.",
+                    e);
+        }
     }
 
     /**

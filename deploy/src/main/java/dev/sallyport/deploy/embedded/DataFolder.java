@@ -51,6 +51,21 @@ public final class DataFolder implements AutoCloseable {
         }
     }
 
+    /** True if a server holds this folder now; makes nothing where there is none. */
+    public static boolean isHeld(Path folder) {
+        Path path = folder.toAbsolutePath().normalize();
+        if (Files.notExists(path.resolve(LOCK))) {
+            return false;
+        }
+        try (FileChannel _ = lock(path)) {
+            return false;
+        } catch (EmbeddedFailure.FolderInUse e) {
+            return true;
+        } catch (IOException e) {
+            throw new EmbeddedFailure.FolderUnusable(path, reason(e), e);
+        }
+    }
+
     /** The folder, absolute and normalized. */
     public Path path() {
         return path;

@@ -97,7 +97,8 @@ final class IndexedBackend extends H2Backend {
         }
 
         @Override
-        public void updateInPlace(Document before, Document after, Object position, MongoCollection<Object> collection) {
+        public void updateInPlace(
+                Document before, Document after, Object position, MongoCollection<Object> collection) {
             index.updateInPlace(before, after, position, collection);
         }
 

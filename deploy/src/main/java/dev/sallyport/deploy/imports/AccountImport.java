@@ -9,14 +9,17 @@ import dev.sallyport.account.AccountId;
 import dev.sallyport.account.UserStore;
 import dev.sallyport.account.Username;
 import dev.sallyport.account.UsernameOutcome;
+import dev.sallyport.account.UsernameProblem;
 import dev.sallyport.audit.AuditEvent;
 import dev.sallyport.audit.AuditEvents;
 import dev.sallyport.audit.AuditType;
 import dev.sallyport.password.StoredHash;
 import dev.sallyport.phone.PhoneOutcome;
+import dev.sallyport.phone.PhoneProblem;
 import dev.sallyport.phone.PhoneRules;
 import dev.sallyport.totp.TotpSecret;
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.util.HashMap;
@@ -37,6 +40,9 @@ public final class AccountImport {
 
     public record Added() implements Outcome {}
 
+    /** There is nothing in the line. */
+    public record Blank() implements Outcome {}
+
     /** An earlier run has added it. */
     public record AlreadyThere() implements Outcome {}
 
@@ -54,8 +60,6 @@ public final class AccountImport {
             this.reason = reason;
         }
     }
-
-    private static final int LONGEST_LINE = 64 * 1024;
 
     private final UserStore users;
     private final PhoneRules phones;
@@ -78,6 +82,9 @@ public final class AccountImport {
      * @param number the line's number, for naming it where another line repeats its user name
      */
     public Outcome line(int number, String line) {
+        if (line.isBlank()) {
+            return new Blank();
+        }
         try {
             Account account = account(line);
             Integer earlier = seen.putIfAbsent(account.username().folded(), number);
@@ -107,13 +114,9 @@ public final class AccountImport {
 
     private Account account(String line) {
         JsonObject json = json(line);
-        UsernameOutcome name = Username.parse(text(json, "uid"));
-        if (!(name instanceof UsernameOutcome.Accepted accepted)) {
-            throw new BadLine("uid can't be a user name");
-        }
         return new Account(
                 new AccountId(ids.next()),
-                accepted.username(),
+                username(text(json, "uid")),
                 passwordHash(text(json, "password_hash")),
                 flag(json, "totp_enabled_via_app") ? Optional.of(app(text(json, "totp_secret"))) : Optional.empty(),
                 Optional.empty(),
@@ -123,14 +126,16 @@ public final class AccountImport {
     }
 
     private static JsonObject json(String line) {
-        if (line.length() > LONGEST_LINE) {
-            throw new BadLine("longer than " + LONGEST_LINE + " characters");
-        }
         try {
-            return new JsonObject(line);
+            // What is no document but a number, a list or null fails here or comes as nothing.
+            Object document = Json.decodeValue(line);
+            if (document instanceof JsonObject json) {
+                return json;
+            }
         } catch (DecodeException e) {
-            throw new BadLine("not a JSON document");
+            // Told below, without the parser's message, which quotes the line.
         }
+        throw new BadLine("not a JSON document");
     }
 
     private static String text(JsonObject json, String field) {
@@ -151,24 +156,50 @@ public final class AccountImport {
         throw new BadLine(field + " is neither true nor false");
     }
 
+    private static Username username(String uid) {
+        return switch (Username.parse(uid)) {
+            case UsernameOutcome.Accepted accepted -> accepted.username();
+            case UsernameOutcome.Refused refused -> throw new BadLine("uid " + reason(refused.problem()));
+        };
+    }
+
+    private static String reason(UsernameProblem problem) {
+        return switch (problem) {
+            case TOO_SHORT -> "is shorter than " + Username.MINIMUM + " characters";
+            case TOO_LONG -> "is longer than " + Username.MAXIMUM + " characters";
+            case SPACE_INSIDE -> "has a space inside";
+            case UNSUITABLE_CHARACTER -> "has a character that can't be seen or typed reliably";
+        };
+    }
+
     private static String passwordHash(String hash) {
         return StoredHash.parse(hash)
                 .filter(StoredHash.Bcrypt.class::isInstance)
                 .map(bcrypt -> hash)
-                .orElseThrow(() -> new BadLine("password_hash is not a bcrypt hash ($2a$, $2b$) of cost 4 to 16"));
+                .orElseThrow(
+                        () -> new BadLine("password_hash is not a bcrypt hash ($2a$, $2b$ or $2y$) of cost 4 to 16"));
     }
 
     private App app(String base32) {
         TotpSecret secret = TotpSecret.parse(base32)
-                .orElseThrow(() -> new BadLine("totp_secret is not base32 of 16 characters or more"));
+                .orElseThrow(() -> new BadLine("totp_secret is not base32 of 16 to 103 characters"));
         return new App(secret, 0, 0, clock.instant());
     }
 
     private Phone phone(String typed) {
         return switch (phones.parse(typed)) {
             case PhoneOutcome.Accepted accepted -> new Phone(accepted.number(), accepted.region(), 0, clock.instant());
-            case PhoneOutcome.Refused refused ->
-                throw new BadLine("phone_number: " + refused.problem().sentence());
+            case PhoneOutcome.Refused refused -> throw new BadLine("phone_number " + reason(refused.problem()));
+        };
+    }
+
+    private static String reason(PhoneProblem problem) {
+        return switch (problem) {
+            case NOT_A_NUMBER -> "is not a phone number";
+            case HAS_EXTENSION -> "has an extension, which text messages don't reach";
+            case NOT_VALID -> "is a number that no phone in that region has";
+            case REGION_NOT_SERVED -> "is of a region that is not among SALLYPORT_PHONE_REGIONS";
+            case NOT_MOBILE -> "is not of a mobile phone";
         };
     }
 }
