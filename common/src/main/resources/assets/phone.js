@@ -22,7 +22,9 @@ async function catchUp() {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (before !== arrived) return catchUp();
   if (!number) return page.querySelector(".screen").dataset.number ? location.reload() : undefined;
-  document.querySelector(".numbers").replaceWith(page.querySelector(".numbers"));
+  const [ours, theirs] = [document, page].map((copy) => copy.querySelector(".numbers"));
+  if (!ours !== !theirs) return location.reload();
+  ours?.replaceWith(theirs);
   const items = page.querySelectorAll(".screen ol > li");
   if (items.length !== list.children.length) {
     list.replaceChildren(...items);
@@ -42,5 +44,6 @@ events.addEventListener("message", (event) => {
   item.append(paragraph("bubble new", message.text), paragraph("time", message.time));
   list.append(item);
   toEnd();
+  if (!document.querySelector(".numbers [aria-current]")) catchUp();
 });
 toEnd();

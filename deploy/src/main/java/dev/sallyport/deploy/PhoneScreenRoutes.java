@@ -39,6 +39,7 @@ final class PhoneScreenRoutes implements Routes {
     private void page(RoutingContext context) {
         List<String> numbers = screen.numbers();
         String newest = numbers.isEmpty() ? "" : numbers.getFirst();
+        // A number without a message yet is shown too, so that its first one is seen to arrive.
         String chosen = context.request().getParam("number", newest);
         Map<String, Object> shown = new HashMap<>();
         shown.put(
@@ -46,7 +47,7 @@ final class PhoneScreenRoutes implements Routes {
                 numbers.stream()
                         .map(number -> Map.of("number", number, "selected", number.equals(chosen)))
                         .toList());
-        shown.put("number", numbers.contains(chosen) ? chosen : newest);
+        shown.put("number", chosen);
         shown.put(
                 "messages",
                 screen.texts(chosen).stream()

@@ -2,6 +2,8 @@ package dev.sallyport.deploy;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,10 @@ record AuditTrail(List<Entry> entries) {
             return headers.getOrDefault("ce_type", "").substring(PREFIX.length());
         }
 
+        Instant time() {
+            return Instant.parse(headers.get("ce_time"));
+        }
+
         String userName() {
             return body.getJsonObject("user", new JsonObject()).getString("name", "");
         }
@@ -33,11 +39,11 @@ record AuditTrail(List<Entry> entries) {
                 .toList());
     }
 
-    /** The types of everything about one person, in the order of one partition. */
-    List<String> story(String userName) {
+    /** Everything about one person, in the order in which it happened. */
+    List<Entry> about(String userName) {
         return entries.stream()
                 .filter(entry -> entry.userName().equals(userName))
-                .map(Entry::type)
+                .sorted(Comparator.comparing(Entry::time))
                 .toList();
     }
 

@@ -196,7 +196,7 @@ class ImportIT {
         List<String> story = new ArrayList<>();
         Await.until(Duration.ofSeconds(10), () -> {
             story.clear();
-            story.addAll(AuditTrail.read(site.kafka()).story(person.uid()));
+            AuditTrail.read(site.kafka()).about(person.uid()).forEach(entry -> story.add(entry.type()));
             return story.containsAll(chapters);
         });
         return story;
