@@ -6,17 +6,28 @@ import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
 import java.util.List;
 
-/** Drops warnings that the broker gives at every start or stop and that nobody can act on; {@code logback.xml} names it. */
+/** Drops warnings that libraries give at every start or stop and that nobody can act on; {@code logback.xml} names it. */
 public final class KnownNoise extends Filter<ILoggingEvent> {
 
-    private static final List<String> NOISE = List.of(
-            "Performing controller activation", "Attempting to close NetworkClient that has already been closed");
+    /** Prefix of the logger's name, and a part of the message. */
+    private record Noise(String logger, String message) {
+        boolean matches(ILoggingEvent event) {
+            return event.getLoggerName().startsWith(logger)
+                    && event.getFormattedMessage().contains(message);
+        }
+    }
+
+    private static final List<Noise> NOISE = List.of(
+            new Noise("org.apache.kafka.", "Performing controller activation"),
+            new Noise("org.apache.kafka.", "Attempting to close NetworkClient that has already been closed"),
+            // The first clients of a new broker all ask for the topic of offsets, and one of them makes it.
+            new Noise("kafka.server.", "Topic '__consumer_offsets' already exists"),
+            // What the driver would have instead bounds an operation as a whole, not each of its steps.
+            new Noise("org.mongodb.driver.uri", "Use of deprecated timeout option"));
 
     @Override
     public FilterReply decide(ILoggingEvent event) {
-        boolean isNoise = event.getLevel() == Level.WARN
-                && event.getLoggerName().startsWith("org.apache.kafka.")
-                && NOISE.stream().anyMatch(event.getFormattedMessage()::contains);
+        boolean isNoise = event.getLevel() == Level.WARN && NOISE.stream().anyMatch(noise -> noise.matches(event));
         return isNoise ? FilterReply.DENY : FilterReply.NEUTRAL;
     }
 }

@@ -77,7 +77,7 @@ class LogFormatTest {
     }
 
     @Test
-    void onlyKnownWarningsOfTheBrokerAreDropped() {
+    void onlyKnownWarningsAreDropped() {
         String broker = "org.apache.kafka.controller.QuorumController";
         String noise = "[QuorumController id=1] Performing controller activation.";
 
@@ -85,6 +85,7 @@ class LogFormatTest {
         assertEquals(FilterReply.NEUTRAL, decision(broker, Level.ERROR, noise));
         assertEquals(FilterReply.NEUTRAL, decision(broker, Level.WARN, "Fencing broker 1"));
         assertEquals(FilterReply.NEUTRAL, decision("dev.sallyport.Login", Level.WARN, noise));
+        assertEquals(FilterReply.NEUTRAL, decision("org.mongodb.driver.uri", Level.WARN, "Unsupported option 'ssll'"));
     }
 
     private FilterReply decision(String logger, Level level, String message) {
