@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * connections to both in turn.
  */
 public final class WebVerticle extends AbstractVerticle {
+
+    private static final int GRACE_SECONDS = 5;
 
     private final HttpServerOptions options;
     private final Web web;
@@ -76,10 +79,11 @@ public final class WebVerticle extends AbstractVerticle {
                         () -> context.fail(404));
     }
 
+    /** Takes no new requests, and lets those under way be answered. */
     @Override
     public void stop() {
         if (server != null) {
-            await(server.close());
+            await(server.shutdown(GRACE_SECONDS, TimeUnit.SECONDS));
         }
     }
 }
