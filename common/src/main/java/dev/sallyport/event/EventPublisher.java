@@ -23,7 +23,4 @@ public interface EventPublisher {
      *     caller still holds them and publishes them again later
      */
     void publish(List<EventRecord> events, Consumer<Boolean> done);
-
-    /** True if the broker answers now: an operation would work. */
-    boolean check();
 }

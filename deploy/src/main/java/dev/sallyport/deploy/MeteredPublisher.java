@@ -42,11 +42,6 @@ final class MeteredPublisher implements EventPublisher {
         });
     }
 
-    @Override
-    public boolean check() {
-        return publisher.check();
-    }
-
     private void count(EventRecord event, boolean acknowledged) {
         metrics.counter(NAME, "type", event.type(), "result", acknowledged ? "acknowledged" : "failed")
                 .increment();

@@ -7,21 +7,12 @@ import dev.sallyport.Role;
 import dev.sallyport.audit.ocsf.AuditRecords;
 import dev.sallyport.config.SallyportConfig;
 import dev.sallyport.config.SallyportConfig.SmsProviderName;
-import dev.sallyport.config.Secret;
-import dev.sallyport.crypto.CodeOpener;
-import dev.sallyport.crypto.EventVerifier;
 import dev.sallyport.crypto.Keyring;
-import dev.sallyport.dispatch.Dispatcher;
-import dev.sallyport.dispatch.SmsProvider;
-import dev.sallyport.dispatch.kafka.DispatchLoop;
 import dev.sallyport.dispatch.phonescreen.PhoneScreen;
-import dev.sallyport.dispatch.phonescreen.PhoneScreenSmsProvider;
-import dev.sallyport.dispatch.twilio.TwilioConfig;
-import dev.sallyport.dispatch.twilio.TwilioSmsProvider;
 import dev.sallyport.event.EventPublisher;
+import dev.sallyport.event.kafka.BrokerCheck;
 import dev.sallyport.event.kafka.KafkaEventPublisher;
 import dev.sallyport.mongo.MongoDatabase;
-import dev.sallyport.sms.SmsText;
 import dev.sallyport.web.Routes;
 import dev.sallyport.web.WebVerticle;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -34,19 +25,22 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The roles of one process, wired by hand: this class and {@link WebParts} are the whole composition. Deployed once, on
- * a virtual thread; its children are the servers.
+ * The roles of one process, wired by hand: this class, {@link WebParts} and {@link DispatchParts} are the whole
+ * composition. Deployed once, on a virtual thread; its children are the servers.
  */
 final class PlatformVerticle extends AbstractVerticle {
 
     private static final Logger LOG = LoggerFactory.getLogger(PlatformVerticle.class);
+    private static final Duration SHARE_LIMIT = Duration.ofSeconds(30);
     private static final DeploymentOptions ON_VIRTUAL_THREAD =
             new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD);
 
@@ -92,13 +86,16 @@ final class PlatformVerticle extends AbstractVerticle {
     private void startRoles() {
         PhoneScreen phoneScreen = new PhoneScreen(clock);
         rereadKeys();
-        if (config.activeRoles().contains(Role.SMS_DISPATCHER)) {
-            startDispatcher(phoneScreen);
-        }
-        if (config.activeRoles().contains(Role.LOGIN) || config.activeRoles().contains(Role.ENROLLMENT)) {
+        BrokerCheck broker = new BrokerCheck(kafka, config.kafka().properties());
+        lifecycle.started("broker check", broker::close);
+        checks.add(new Check("kafka", broker::check));
+        Optional<DispatchParts> dispatcher =
+                hasRole(Role.SMS_DISPATCHER) ? Optional.of(startDispatcher(phoneScreen)) : Optional.empty();
+        if (hasRole(Role.LOGIN) || hasRole(Role.ENROLLMENT)) {
             startWeb(phoneScreen);
         }
         startManagement();
+        dispatcher.ifPresent(parts -> DispatchParts.awaitShare(parts.joined(), SHARE_LIMIT));
     }
 
     private void rereadKeys() {
@@ -124,7 +121,6 @@ final class PlatformVerticle extends AbstractVerticle {
                 vertx, mongo, config.mongo().database(), publisher, new AuditRecords(Version.text()), clock);
         lifecycle.started("store", database::close);
         checks.add(new Check("mongo", database::check));
-        checks.add(new Check("kafka", publisher::check));
         Ids ids = new Ids(clock, random);
         WebParts parts = new WebParts(vertx, config, keyring, clock, random, ids, database, publisher);
         lifecycle.started("hashing", parts::stop);
@@ -156,38 +152,17 @@ final class PlatformVerticle extends AbstractVerticle {
         }
     }
 
-    private void startDispatcher(PhoneScreen phoneScreen) {
-        SmsProvider provider = provider(phoneScreen);
-        String host = config.siteUrl().getHost();
-        SmsText.problem(config.brandName(), host).ifPresent(problem -> {
-            throw new StartFailed(problem, null);
-        });
-        Dispatcher dispatcher = new Dispatcher(
-                new EventVerifier(keyring), new CodeOpener(keyring), provider, config.brandName(), host, clock);
-        DispatchLoop loop = DispatchLoop.connect(kafka, config.kafka().properties(), dispatcher, clock, source());
-        loop.start();
+    private DispatchParts startDispatcher(PhoneScreen phoneScreen) {
+        DispatchParts parts = new DispatchParts(config, keyring, clock, kafka, phoneScreen, source());
+        parts.start();
         lifecycle.started(
                 "dispatcher",
                 () -> await(vertx.executeBlocking(() -> {
-                    loop.stop();
+                    parts.stop();
                     return null;
                 })));
-        checks.add(new Check("dispatcher", loop::check));
-    }
-
-    private SmsProvider provider(PhoneScreen phoneScreen) {
-        if (config.sms().provider() == SmsProviderName.PHONE_SCREEN) {
-            return new PhoneScreenSmsProvider(phoneScreen);
-        }
-        var twilio = config.twilio();
-        TwilioSmsProvider provider = new TwilioSmsProvider(new TwilioConfig(
-                twilio.accountSid().orElseThrow(),
-                twilio.authToken().map(Secret::value).orElseThrow(),
-                twilio.from().orElseThrow(),
-                twilio.baseUrl(),
-                config.sms().callbackUrl()));
-        lifecycle.started("Twilio", provider::close);
-        return provider;
+        checks.add(new Check("dispatcher", parts::check));
+        return parts;
     }
 
     private void startManagement() {

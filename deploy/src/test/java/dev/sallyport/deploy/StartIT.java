@@ -5,6 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.ExpectedFailure;
+import dev.sallyport.deploy.embedded.EmbeddedKafka;
+import dev.sallyport.deploy.embedded.TestServers;
+import dev.sallyport.dispatch.kafka.DispatchLoop;
+import dev.sallyport.event.Topics;
+import dev.sallyport.event.kafka.TopicAdmin;
+import dev.sallyport.event.kafka.TopicPlan;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -13,9 +20,16 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.RangeAssignor;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -51,19 +65,66 @@ class StartIT {
     }
 
     @Test
+    void whoeverStartedWaitsUntilAllWorks() {
+        try (TestPlatform site = TestPlatform.start(Map.of())) {
+            HttpResponse<String> ready = get(management(site) + "/health/ready");
+            assertEquals(200, ready.statusCode(), ready.body());
+            assertEquals(
+                    Map.of("kafka", "up", "mongo", "up", "dispatcher", "up"),
+                    new JsonObject(ready.body()).getJsonObject("parts").getMap());
+        }
+    }
+
+    @Test
+    void aStrangerInTheDispatchersGroupStopsTheStart(@TempDir Path folder) {
+        EmbeddedKafka broker = new EmbeddedKafka(folder.resolve("kafka"), 0);
+        broker.start();
+        try (KafkaConsumer<byte[], byte[]> _ = stranger(broker.bootstrapServers())) {
+            Map<String, String> settings = Map.of(
+                    "SALLYPORT_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers(),
+                    "SALLYPORT_MONGO_URI", TestServers.mongoUri("stranger"));
+            ExpectedFailure failure = assertThrows(ExpectedFailure.class, () -> TestPlatform.start(settings));
+            assertTrue(String.valueOf(failure.getMessage()).contains(DispatchLoop.GROUP), failure.getMessage());
+        } finally {
+            broker.stop();
+        }
+    }
+
+    /** A member of the dispatchers' group that shares its topic out in a way of its own. */
+    private static KafkaConsumer<byte[], byte[]> stranger(String broker) {
+        try (TopicAdmin admin = new TopicAdmin(broker, Map.of())) {
+            admin.apply(TopicPlan.all(1));
+        }
+        Map<String, Object> config = Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                broker,
+                ConsumerConfig.GROUP_ID_CONFIG,
+                DispatchLoop.GROUP,
+                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                RangeAssignor.class.getName());
+        KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        consumer.subscribe(List.of(Topics.SMS_SEND));
+        while (consumer.assignment().isEmpty()) {
+            consumer.poll(Duration.ofMillis(100));
+        }
+        return consumer;
+    }
+
+    @Test
     void healthAndMetricsAreOnAPortOfTheirOwn() throws Exception {
         TestPlatform site = TestPlatform.shared();
-        String management = "http://127.0.0.1:" + site.platform().managementPort();
-        assertEquals(200, get(management + "/health/live").statusCode());
-        // Its group gives the dispatcher its share a moment after the start.
-        Await.until(
-                Duration.ofSeconds(15), () -> get(management + "/health/ready").statusCode() == 200);
+        assertEquals(200, get(management(site) + "/health/live").statusCode());
         Person.signedUp(site);
         Await.until(
                 Duration.ofSeconds(5),
-                () -> get(management + "/metrics").body().contains("type=\"dev.sallyport.account.created\""));
+                () -> get(management(site) + "/metrics").body().contains("type=\"dev.sallyport.account.created\""));
         assertEquals(404, site.visitor().get("/metrics").statusCode());
         assertEquals(404, site.visitor().get("/health/live").statusCode());
+    }
+
+    private static String management(TestPlatform site) {
+        return "http://127.0.0.1:" + site.platform().managementPort();
     }
 
     private static HttpResponse<String> get(String url) {

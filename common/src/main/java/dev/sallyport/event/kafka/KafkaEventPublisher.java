@@ -5,7 +5,6 @@ import static io.vertx.core.Future.await;
 import dev.sallyport.event.EventPublisher;
 import dev.sallyport.event.EventRecord;
 import dev.sallyport.event.PublishFailed;
-import dev.sallyport.event.Topics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.kafka.client.common.KafkaClientOptions;
@@ -78,16 +77,6 @@ public final class KafkaEventPublisher implements EventPublisher {
             }
             done.accept(result.succeeded());
         });
-    }
-
-    @Override
-    public boolean check() {
-        try {
-            await(urgent.partitionsFor(Topics.SMS_SEND).timeout(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS));
-            return true;
-        } catch (Exception e) {
-            return false;
-        }
     }
 
     /** Sends what is gathered and disconnects. */

@@ -12,10 +12,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -50,9 +53,11 @@ public final class DispatchLoop {
     private static final long COMMIT_EVERY_MILLIS = 500;
     private static final long DRAIN_MILLIS = 8_000;
     private static final Duration COMMIT_LIMIT = Duration.ofSeconds(3);
+    /** How long leaving waits for a broker that may have gone. */
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
 
     /** The consumer group of all dispatchers. */
-    private static final String GROUP = "sallyport.sms-dispatcher";
+    public static final String GROUP = "sallyport.sms-dispatcher";
 
     /** Provider calls under way at once in this process. */
     private static final int MAX_IN_FLIGHT = 32;
@@ -69,6 +74,7 @@ public final class DispatchLoop {
     // The consumer's thread alone knows these two.
     private boolean committing;
     private Map<TopicPartition, OffsetAndMetadata> committed = Map.of();
+    private final CompletableFuture<Void> joined = new CompletableFuture<>();
     private volatile boolean stopping;
     private volatile boolean assigned;
 
@@ -129,7 +135,12 @@ public final class DispatchLoop {
         thread.start();
     }
 
-    /** True once the group has given this process its share and the loop is alive. */
+    /** Completed when the group has given this process its first share, or failed when the loop ended before. */
+    public CompletionStage<Void> joined() {
+        return joined.minimalCompletionStage();
+    }
+
+    /** True while this process has its share of the topic, which may be none of many, and the loop is alive. */
     public boolean check() {
         return assigned && thread.isAlive();
     }
@@ -140,11 +151,11 @@ public final class DispatchLoop {
         stopping = true;
         thread.join();
         workers.shutdown();
-        producer.close();
+        producer.close(FAREWELL);
     }
 
     private void run() {
-        try (consumer) {
+        try {
             consumer.subscribe(List.of(Topics.SMS_SEND), new Rebalance());
             long lastCommit = clock.millis();
             while (!stopping) {
@@ -158,6 +169,9 @@ public final class DispatchLoop {
             finish();
         } catch (RuntimeException e) {
             LOG.error("The dispatcher stopped; restart this process", e);
+            joined.completeExceptionally(e);
+        } finally {
+            consumer.close(CloseOptions.timeout(FAREWELL));
         }
     }
 
@@ -300,6 +314,7 @@ public final class DispatchLoop {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             assigned = true;
+            joined.complete(null);
         }
 
         @Override
@@ -309,6 +324,7 @@ public final class DispatchLoop {
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            assigned = false;
             partitions.forEach(windows::remove);
         }
     }
