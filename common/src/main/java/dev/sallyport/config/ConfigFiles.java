@@ -3,7 +3,6 @@ package dev.sallyport.config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +32,21 @@ public final class ConfigFiles {
      * @throws ConfigProblems listing everything that is wrong
      */
     public static SallyportConfig read(Map<String, String> environment, Path folder) {
+        SallyportConfig config = readSettings(environment, folder);
+        List<String> problems = ConfigRules.problems(config);
+        if (!problems.isEmpty()) {
+            throw new ConfigProblems(problems);
+        }
+        return config;
+    }
+
+    /**
+     * Reads the configuration and checks each setting by itself, as is enough for a command that uses few of them. What
+     * must hold between settings binds only a process that runs roles.
+     *
+     * @throws ConfigProblems listing everything that is wrong
+     */
+    public static SallyportConfig readSettings(Map<String, String> environment, Path folder) {
         Map<String, String> ours = new TreeMap<>();
         environment.forEach((name, value) -> {
             if (name.startsWith(PREFIX) && !name.equals(FILE_VARIABLE)) {
@@ -45,12 +59,7 @@ public final class ConfigFiles {
         Map<String, String> settings = named.isPresent() || Files.exists(file) ? readYaml(file) : Map.of();
         ConfigReader reader = new ConfigReader(settings, ours);
         Optional<SallyportConfig> config = reader.read(ROOT, SallyportConfig.class);
-        List<String> problems = new ArrayList<>(reader.problems());
-        config.ifPresent(tree -> problems.addAll(ConfigRules.problems(tree)));
-        if (!problems.isEmpty()) {
-            throw new ConfigProblems(problems);
-        }
-        return config.orElseThrow();
+        return config.orElseThrow(() -> new ConfigProblems(reader.problems()));
     }
 
     /** The table of all settings in Markdown, as it stands in the README. */

@@ -99,6 +99,15 @@ class ConfigFilesTest {
     }
 
     @Test
+    void aCommandReadsWhatItNeedsAndNoMore() {
+        Map<String, String> kafkaAlone = Map.of("SALLYPORT_KAFKA_BOOTSTRAP_SERVERS", "k:9092");
+        SallyportConfig settings = ConfigFiles.readSettings(kafkaAlone, folder);
+        assertEquals("k:9092", settings.kafka().bootstrapServers().orElseThrow());
+        Map<String, String> broken = Map.of("SALLYPORT_KAFKA_REPLICATION", "three");
+        assertThrows(ConfigProblems.class, () -> ConfigFiles.readSettings(broken, folder));
+    }
+
+    @Test
     void theDispatcherNeedsNoMongo() {
         SallyportConfig config = read(Map.of(
                 "SALLYPORT_ROLES", "sms-dispatcher",

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.ScopeType;
 
 /** Makes, shows, changes and copies key files. */
 @Command(name = "keys", description = "Makes, shows, changes and copies the key files in SALLYPORT_KEYS_DIR.")
@@ -22,7 +23,10 @@ final class KeysCommand {
     @ParentCommand
     private Sallyport program;
 
-    @Option(names = "--dir", description = "The folder. Default: SALLYPORT_KEYS_DIR, or keys in the data folder.")
+    @Option(
+            names = "--dir",
+            scope = ScopeType.INHERIT,
+            description = "The folder. Default: SALLYPORT_KEYS_DIR, or keys in the data folder.")
     private @Nullable Path folder;
 
     @Command(description = "Makes the keys that are missing; touches none that is there.")
@@ -69,6 +73,6 @@ final class KeysCommand {
     }
 
     private Path folder() {
-        return Optional.ofNullable(folder).orElseGet(() -> program.config().keysFolder());
+        return Optional.ofNullable(folder).orElseGet(() -> program.settings().keysFolder());
     }
 }

@@ -133,8 +133,7 @@ final class PlatformVerticle extends AbstractVerticle {
                 .setPort(httpPort)
                 .setHost(config.http().host())
                 .setIdleTimeout(60)
-                .setMaxFormFields(32)
-                .setHandle100ContinueAutomatically(true);
+                .setMaxFormFields(32);
         for (int i = 0; i < Platform.eventLoops(config); i++) {
             WebVerticle web = new WebVerticle(options, parts.web(), parts.assets(), routes, parts.https());
             listen(web, httpPort, "SALLYPORT_HTTP_PORT");

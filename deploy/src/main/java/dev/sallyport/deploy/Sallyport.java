@@ -87,12 +87,29 @@ public final class Sallyport implements Runnable {
         return out;
     }
 
-    /** @throws dev.sallyport.config.ConfigProblems listing everything that is wrong */
+    /**
+     * What a process that runs roles needs.
+     *
+     * @throws dev.sallyport.config.ConfigProblems listing everything that is wrong
+     */
     SallyportConfig config() {
+        return ConfigFiles.read(all(), Path.of(""));
+    }
+
+    /**
+     * The same without the rules between settings, for commands that use few of them.
+     *
+     * @throws dev.sallyport.config.ConfigProblems listing everything that is wrong
+     */
+    SallyportConfig settings() {
+        return ConfigFiles.readSettings(all(), Path.of(""));
+    }
+
+    private Map<String, String> all() {
         Map<String, String> all = new HashMap<>(environment);
         if (!roles.isEmpty()) {
             all.put("SALLYPORT_ROLES", roles);
         }
-        return ConfigFiles.read(all, Path.of(""));
+        return all;
     }
 }

@@ -34,11 +34,11 @@ final class TopicsCommand {
     }
 
     private List<TopicPlan> plans() {
-        return TopicPlan.all(Addresses.replication(program.config()));
+        return TopicPlan.all(Addresses.replication(program.settings()));
     }
 
     private <T> T with(Function<TopicAdmin, T> work) {
-        SallyportConfig config = program.config();
+        SallyportConfig config = program.settings();
         try (TopicAdmin admin =
                 new TopicAdmin(Addresses.kafka(config), config.kafka().properties())) {
             return work.apply(admin);

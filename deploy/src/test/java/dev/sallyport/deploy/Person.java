@@ -21,7 +21,7 @@ final class Person {
     private static final Pattern KEY = Pattern.compile("secret(?:=|&#x3D;)([A-Z2-7]+)");
     private static final Pattern CODE = Pattern.compile("^(\\d{6}) ");
 
-    final TestPlatform site;
+    final Site site;
     final SiteClient browser;
     final String name;
     final String phone;
@@ -29,7 +29,7 @@ final class Person {
     /** The code that bound the app. */
     String bindingCode = "";
 
-    private Person(TestPlatform site, SiteClient browser, String name, String phone) {
+    private Person(Site site, SiteClient browser, String name, String phone) {
         this.site = site;
         this.browser = browser;
         this.name = name;
@@ -37,7 +37,7 @@ final class Person {
     }
 
     /** Somebody new, signed in with a password only. */
-    static Person signedUp(TestPlatform site) {
+    static Person signedUp(Site site) {
         Person person = stranger(site);
         HttpResponse<String> response = person.browser.submit("/sign-up", person.signUpForm());
         assertEquals(303, response.statusCode(), response.body());
@@ -45,12 +45,12 @@ final class Person {
     }
 
     /** Somebody with no account yet. */
-    static Person stranger(TestPlatform site) {
+    static Person stranger(Site site) {
         return stranger(site, site.visitor());
     }
 
     /** Somebody with no account yet, at a browser of the test's own. */
-    static Person stranger(TestPlatform site, SiteClient browser) {
+    static Person stranger(Site site, SiteClient browser) {
         int number = COUNT.incrementAndGet();
         String phone = "+1415267%04d".formatted(number);
         return new Person(site, browser, "person" + number + "@example.com", phone);

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A whole platform in this JVM: all roles on the test servers, text messages to a fake Twilio, the clock in the test's
  * hands. Each has a database of its own.
  */
-public final class TestPlatform implements AutoCloseable {
+public final class TestPlatform implements Site, AutoCloseable {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -130,15 +130,17 @@ public final class TestPlatform implements AutoCloseable {
         return platform;
     }
 
+    @Override
     public FakeTwilio twilio() {
         return twilio;
     }
 
+    @Override
     public TestClock clock() {
         return clock;
     }
 
-    /** A new visitor with an empty cookie jar. */
+    @Override
     public SiteClient visitor() {
         return new SiteClient(url());
     }
