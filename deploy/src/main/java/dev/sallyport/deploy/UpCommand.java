@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** Runs the roles of this process until it is told to stop. */
@@ -14,9 +15,18 @@ final class UpCommand implements Runnable {
     @ParentCommand
     private Sallyport program;
 
+    @Option(
+            names = "--until-ready",
+            description = "Stops once everything works: to try a configuration, or to record a start for later ones.")
+    private boolean untilReady;
+
     @Override
     public void run() {
-        runUntilStopped(program.config(), program.out());
+        if (untilReady) {
+            Platform.start(program.config(), Clock.systemUTC()).stop();
+        } else {
+            runUntilStopped(program.config(), program.out());
+        }
     }
 
     static void runUntilStopped(SallyportConfig config, PrintWriter out) {

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 /** The built jar as an operating system's process, with an environment of its own and nothing of the test's. */
 final class JarProcess implements AutoCloseable {
 
-    private static final Path JAR = Path.of("target", "sallyport.jar").toAbsolutePath();
-    private static final Path OPTIONS = Path.of("java.options").toAbsolutePath();
+    static final Path JAR = Path.of("target", "sallyport.jar").toAbsolutePath();
+    static final Path OPTIONS = Path.of("java.options").toAbsolutePath();
     private static final long LIMIT_SECONDS = 60;
 
     private final Process process;
@@ -35,7 +35,7 @@ final class JarProcess implements AutoCloseable {
      */
     static JarProcess start(Path folder, Map<String, String> environment, String... arguments) {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(java());
         command.add("@" + OPTIONS);
         command.addAll(List.of("-jar", JAR.toString()));
         command.addAll(List.of(arguments));
@@ -50,6 +50,11 @@ final class JarProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The Java of this test. */
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     /** Runs a command to its end. */
