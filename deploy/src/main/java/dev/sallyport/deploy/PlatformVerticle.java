@@ -180,8 +180,8 @@ final class PlatformVerticle extends AbstractVerticle {
             lifecycle.started(setting, () -> undeploy(deployment));
         } catch (Exception e) {
             throw new StartFailed(
-                    "Port " + port + " can't be opened, another program may have it; set " + setting
-                            + " to a free port.",
+                    "Port %d can't be opened (%s): stop what uses it, or set %s to a free port."
+                            .formatted(port, e.getMessage(), setting),
                     e);
         }
     }

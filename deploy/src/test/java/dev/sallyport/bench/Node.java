@@ -59,7 +59,6 @@ final class Node implements AutoCloseable {
                 .redirectOutput(log.toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
-        builder.environment().put("MALLOC_ARENA_MAX", "2");
         long begin = System.nanoTime();
         Process process = builder.start();
         awaitReady(process, managementPort, log);

@@ -47,10 +47,13 @@ class StartIT {
                 "SALLYPORT_KAFKA_BOOTSTRAP_SERVERS | no-such-host.invalid:9092 | SALLYPORT_KAFKA_BOOTSTRAP_SERVERS",
                 "SALLYPORT_KAFKA_PROPERTIES_SECURITY_PROTOCOL | NONE | SALLYPORT_KAFKA_PROPERTIES",
                 "SALLYPORT_PASSWORD_BREACHED_FILE | /no/such/file | /no/such/file",
+                "SALLYPORT_KAFKA_BOOTSTRAP_SERVERS | no-such-host.invalid:9092 | bootstrap.servers",
+                "SALLYPORT_KAFKA_PROPERTIES_SECURITY_PROTOCOL | HUSH | security.protocol",
             })
     void aSettingThatCannotBeIsNamed(String setting, String value, String named) {
         ExpectedFailure failure = assertThrows(ExpectedFailure.class, () -> TestPlatform.start(Map.of(setting, value)));
-        assertTrue(String.valueOf(failure.getMessage()).contains(named), failure.getMessage());
+        String sentence = String.valueOf(failure.getMessage());
+        assertTrue(sentence.contains(named) && !sentence.contains("HUSH"), sentence);
     }
 
     @Test

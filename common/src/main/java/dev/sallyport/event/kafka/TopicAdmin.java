@@ -11,6 +11,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
@@ -34,14 +36,13 @@ public final class TopicAdmin implements AutoCloseable {
     }
 
     private static final long TIMEOUT_SECONDS = 15;
+    private static final Pattern SETTING = Pattern.compile("(?:for configuration |given in )([a-z][a-z.]+[a-z])");
 
     private final Admin admin;
 
     /**
-     * Begins to connect.
-     *
      * @param properties further client settings, such as security
-     * @throws TopicProblem if the addresses or the properties can't be
+     * @throws TopicProblem if Kafka's client refuses an address or a setting
      */
     public TopicAdmin(String bootstrapServers, Map<String, String> properties) {
         Map<String, Object> config = new HashMap<>(properties);
@@ -52,10 +53,20 @@ public final class TopicAdmin implements AutoCloseable {
             this.admin = Admin.create(config);
         } catch (KafkaException e) {
             throw new TopicProblem(
-                    "Kafka can't be reached like this; check that a name in SALLYPORT_KAFKA_BOOTSTRAP_SERVERS can be"
-                            + " resolved and that Kafka's client knows each of SALLYPORT_KAFKA_PROPERTIES.",
+                    "Kafka's client can't be set up with " + refused(e) + "; check SALLYPORT_KAFKA_BOOTSTRAP_SERVERS"
+                            + " and the settings under SALLYPORT_KAFKA_PROPERTIES.",
                     e);
         }
+    }
+
+    /** The name of what it refuses; never the message as a whole, which may quote a password. */
+    private static String refused(KafkaException failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        Matcher setting = SETTING.matcher(String.valueOf(cause.getMessage()));
+        return setting.find() ? "this " + setting.group(1) : "its settings";
     }
 
     /**

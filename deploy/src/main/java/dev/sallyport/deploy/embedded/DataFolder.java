@@ -3,6 +3,7 @@ package dev.sallyport.deploy.embedded;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -86,6 +87,7 @@ public final class DataFolder implements AutoCloseable {
         return switch (e) {
             case FileAlreadyExistsException _ -> "it is a file";
             case NoSuchFileException _ -> "a part of its path is missing";
+            case AccessDeniedException _ -> "permission denied";
             case FileSystemException failure when failure.getReason() != null -> failure.getReason();
             case IOException other -> String.valueOf(other.getMessage());
         };

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -79,6 +80,12 @@ class DataFolderTest {
         }
 
         DataFolder.open(folder).close();
+    }
+
+    @Test
+    void theReasonIsInWordsWhereTheSystemGivesOnlyAPath() {
+        assertEquals("permission denied", DataFolder.reason(new AccessDeniedException("/var/data/sallyport.lock")));
+        assertEquals("No space left on device", DataFolder.reason(new IOException("No space left on device")));
     }
 
     private static String permissions(Path path) throws IOException {
