@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -27,6 +28,9 @@ public final class Web {
 
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final int MAX_BROWSER_LENGTH = 256;
+    /** With these, what was typed was wrong, and not the moment or the way. */
+    private static final Set<Integer> TYPED_WRONG = Set.of(401, 422);
+
     private static final String READ = "sallyport.read";
     private static final String VISITOR = "sallyport.visitor";
     private static final HexFormat HEX = HexFormat.of();
@@ -84,6 +88,7 @@ public final class Web {
         Map<String, Object> all = new HashMap<>(everywhere);
         all.put(Csrf.FIELD, csrf.token(context));
         SessionGuard.find(context).ifPresent(session -> all.put("signedIn", session.userName()));
+        all.put("invalid", TYPED_WRONG.contains(status));
         all.putAll(shown);
         context.response()
                 .setStatusCode(status)

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /** Every page in every state in which a person can meet it. */
-final class PageStates {
+public final class PageStates {
 
     /** One page as one person meets it. */
-    record State(String name, String page, Map<String, Object> context) {
+    public record State(String name, String page, Map<String, Object> context) {
 
         @Override
         public String toString() {
@@ -28,11 +28,14 @@ final class PageStates {
     private static final Map<String, Object> READY = Map.of("waitSeconds", 0, "closed", false, "first", false);
     private static final Map<String, Object> CLOSED = Map.of("waitSeconds", 0, "closed", true, "first", false);
     private static final Map<String, Object> FIRST = Map.of("waitSeconds", 0, "closed", false, "first", true);
+    private static final String LONG_NAME = "a.very.long.name.that.goes.on".repeat(8) + "@mail.example.org";
+    private static final String LONG_BRAND = "Donaudampfschifffahrtsgesellschaftskapitänskajütenverwaltung";
     private static final String TROUBLE = "That code is not the one we sent. 3 tries are left.";
 
     private final List<State> states = new ArrayList<>();
 
-    static List<State> all() {
+    /** All of them, in an order of their own. */
+    public static List<State> all() {
         var all = new PageStates();
         all.signIn();
         all.signUp();
@@ -68,8 +71,17 @@ final class PageStates {
     private void signIn() {
         add("sign-in", "fresh");
         add("sign-in", "try-out", "phoneScreen", true);
-        add("sign-in", "refused", "username", "anna.example", "problem", "User name or password is wrong.");
-        add("sign-in", "signed out", "notice", "You are signed out.");
+        add(
+                "sign-in",
+                "refused",
+                "username",
+                "anna.example",
+                "problem",
+                "User name or password is wrong.",
+                "invalid",
+                true);
+        add("sign-in", "long name", "username", LONG_NAME, "problem", "User name or password is wrong.");
+        add("sign-in", "long brand", "brand", LONG_BRAND, "phoneScreen", true);
     }
 
     private void signUp() {
@@ -92,7 +104,16 @@ final class PageStates {
 
     private void verify() {
         add("verify-tfa", "app", "app", true);
-        add("verify-tfa", "app refused", "app", true, "problem", "This code was already used. Wait for the next one.");
+        add(
+                "verify-tfa",
+                "app refused",
+                "app",
+                true,
+                "problem",
+                "This code was already used. Wait for the next one.",
+                "invalid",
+                true);
+        add("verify-tfa", "long brand", "app", true, "brand", LONG_BRAND);
         add("verify-tfa", "app and phone", "app", true, "phone", "•• ••12", "codeMinutes", 5, "resend", FIRST);
         add(
                 "verify-tfa",
@@ -123,9 +144,12 @@ final class PageStates {
                 "resend",
                 CLOSED,
                 "problem",
-                TROUBLE);
-        add("verify-tfa", "not sent", "phone", "•• ••12", "resend", READY, "problem", "The text could not be sent.");
-        add("verify-tfa", "phone off", "phone", "•• ••12", "phoneDisabled", true);
+                TROUBLE,
+                "invalid",
+                true);
+        add("verify-tfa", "not sent", "phone", "•• ••12", "resend", READY);
+        add("verify-tfa", "not sent again", "phone", "•• ••12", "resend", READY, "problem", "It could not be sent.");
+        add("verify-tfa", "phone off", "phone", "•• ••12", "phoneDisabled", true, "closed", true);
         add("verify-tfa", "phone off, app", "app", true, "phone", "•• ••12", "phoneDisabled", true);
     }
 
@@ -134,11 +158,13 @@ final class PageStates {
         addSignedIn("user", "none, required", "required", true);
         addSignedIn("user", "app", "app", APP, "canUnbindApp", true);
         addSignedIn("user", "app, required", "app", APP, "required", true, "canUnbindApp", false);
-        addSignedIn("user", "phone", "phone", PHONE, "canUnbindPhone", true, "notice", "Your phone number is added.");
+        addSignedIn("user", "phone", "phone", PHONE, "canUnbindPhone", true);
         addSignedIn("user", "phone, required", "phone", PHONE, "required", true, "canUnbindPhone", false);
         addSignedIn("user", "both", "app", APP, "phone", PHONE, "canUnbindApp", true, "canUnbindPhone", true);
         addSignedIn("user", "phone off", "app", APP, "phone", DISABLED_PHONE, "canUnbindPhone", true);
-        addSignedIn("user", "long name", "signedIn", "a.very.long.name.that.goes.on".repeat(8) + "@example.org");
+        addSignedIn("user", "long name", "signedIn", LONG_NAME);
+        addSignedIn("user", "right to left", "signedIn", "שם.משתמש@דוגמה.ישראל", "app", APP, "phone", PHONE);
+        addSignedIn("user", "long brand", "brand", LONG_BRAND, "required", true, "app", APP, "canUnbindApp", false);
     }
 
     private void app() {
@@ -149,7 +175,11 @@ final class PageStates {
         };
         addSignedIn("enable-app", "first", code);
         addSignedIn("enable-app", "required", with(code, "required", true));
-        addSignedIn("enable-app", "replacing", with(code, "replacing", true, "problem", "This code is not right."));
+        addSignedIn(
+                "enable-app",
+                "replacing",
+                with(code, "replacing", true, "problem", "This code is not right.", "invalid", true));
+        addSignedIn("enable-app", "long brand", with(code, "required", true, "brand", LONG_BRAND));
     }
 
     private void phone() {
@@ -165,15 +195,19 @@ final class PageStates {
                 "current",
                 "•• ••12",
                 "problem",
-                "Numbers from this country are not supported.");
+                "Numbers from this country are not supported.",
+                "invalid",
+                true);
         addSignedIn("enable-sms-code", "waiting", "masked", "•• ••34", "resend", WAIT, "phoneScreen", true);
-        addSignedIn("enable-sms-code", "again", "masked", "•• ••34", "resend", READY, "problem", TROUBLE);
+        addSignedIn(
+                "enable-sms-code", "again", "masked", "•• ••34", "resend", READY, "problem", TROUBLE, "invalid", true);
         addSignedIn("enable-sms-code", "closed", "masked", "•• ••34", "resend", CLOSED);
     }
 
     private void rest() {
         addSignedIn("confirm-password", "asked", "next", "/enable-tfa-via-app");
-        addSignedIn("confirm-password", "refused", "next", "/user", "problem", "The password is wrong.");
+        addSignedIn(
+                "confirm-password", "refused", "next", "/user", "problem", "The password is wrong.", "invalid", true);
         addSignedIn("logout", "asked");
         add(
                 "error",

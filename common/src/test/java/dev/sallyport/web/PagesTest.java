@@ -66,8 +66,11 @@ class PagesTest {
                 () -> assertTrue(html.stripTrailing().endsWith("</html>"), html),
                 () -> assertEquals(1, all("<h1>[^<]+</h1>", html).size(), html),
                 () -> assertEquals(1, all("<main>", html).size(), html),
-                () -> assertTrue(
-                        all("<title>\\S[^<]* · Example Bank</title>", html).size() == 1, html),
+                () -> assertEquals(
+                        1,
+                        all("<title>\\S[^<]* · " + state.context().get("brand") + "</title>", html)
+                                .size(),
+                        html),
                 () -> assertFalse(html.contains("{{") || html.contains("}}"), html));
     }
 

@@ -11,7 +11,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.List;
@@ -73,7 +73,8 @@ final class PhoneScreenRoutes implements Routes {
         return "id: " + text.sequence() + "\ndata: " + data.encode() + "\n\n";
     }
 
+    /** In the time of this machine: who tries it out sits in front of it. */
     private static String time(Instant time) {
-        return TIME.format(time.atOffset(ZoneOffset.UTC));
+        return TIME.format(time.atZone(ZoneId.systemDefault()));
     }
 }

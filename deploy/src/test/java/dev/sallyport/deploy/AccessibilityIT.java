@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.Cookie;
 import dev.sallyport.deploy.Chromium.Look;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,13 +62,7 @@ class AccessibilityIT {
                 Map.entry("/confirm-password", person),
                 Map.entry("/logout", person));
         for (Map.Entry<String, Person> entry : pages.entrySet()) {
-            try (BrowserContext window = chromium.window(site.url(), look)) {
-                List.of("sallyport-session", "sallyport-challenge", "sallyport-browser")
-                        .forEach(name -> entry.getValue()
-                                .browser
-                                .cookie(name)
-                                .ifPresent(value ->
-                                        window.addCookies(List.of(new Cookie(name, value).setUrl(site.url())))));
+            try (BrowserContext window = chromium.window(site.url(), look, entry.getValue().browser)) {
                 check(window.newPage(), entry.getKey(), look);
             }
         }

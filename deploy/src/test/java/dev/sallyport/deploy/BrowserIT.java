@@ -12,7 +12,6 @@ import com.google.zxing.NotFoundException;
 import com.google.zxing.RGBLuminanceSource;
 import com.google.zxing.Result;
 import com.google.zxing.common.HybridBinarizer;
-import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import dev.sallyport.deploy.Chromium.Look;
@@ -96,32 +95,6 @@ class BrowserIT {
         assertThat(page).hasURL(site.url() + "/verify-tfa");
         fillCode(page, person.receivedCode(2));
         assertThat(page).hasURL(site.url() + "/user");
-        page.context().close();
-    }
-
-    @Test
-    void aWrongPasswordIsToldCalmlyAndTheNameStays() {
-        Page page = chromium.page(site.url(), Look.WIDE);
-        Person person = Person.signedUp(site);
-        page.navigate("/");
-        page.fill("[name=username]", person.name);
-        page.fill("[name=password]", "certainly not this one");
-        submit(page, "password");
-        assertThat(page.getByRole(AriaRole.ALERT)).containsText("wrong");
-        assertThat(page.locator("[name=username]")).hasValue(person.name);
-        assertThat(page.locator("[name=password]")).hasValue("");
-        page.context().close();
-    }
-
-    @Test
-    void theResendButtonCountsDown() throws InterruptedException {
-        Page page = chromium.page(site.url(), Look.WIDE);
-        Person person = Person.signedUp(site);
-        person.bindPhone();
-        signIn(page, person);
-        Locator button = page.locator("form[action='/verify-tfa/resend'] button");
-        assertThat(button).isDisabled();
-        assertThat(page.locator("main")).containsText(Pattern.compile("\\d+ seconds"));
         page.context().close();
     }
 

@@ -6,6 +6,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.Cookie;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,6 +59,14 @@ final class Chromium implements AutoCloseable {
                 .setViewportSize(look.width(), 900)
                 .setColorScheme(look.colors())
                 .setJavaScriptEnabled(look.scripts()));
+    }
+
+    /** A window of somebody who has been on the site before, with that browser's cookies. */
+    BrowserContext window(String site, Look look, SiteClient before) {
+        BrowserContext window = window(site, look);
+        List.of("sallyport-session", "sallyport-challenge", "sallyport-browser").forEach(name -> before.cookie(name)
+                .ifPresent(value -> window.addCookies(List.of(new Cookie(name, value).setUrl(site)))));
+        return window;
     }
 
     Page page(String site, Look look) {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.Cookie;
 import dev.sallyport.deploy.Chromium.Look;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,10 +108,7 @@ class ToolsIT {
 
     /** What a person's phone sees: the picture as the page shows it. */
     private static byte[] pictureOnThePage(Chromium chromium, SiteClient browser, Look look) {
-        try (BrowserContext window = chromium.window(site.url(), look)) {
-            browser.cookie("sallyport-session")
-                    .ifPresent(value ->
-                            window.addCookies(List.of(new Cookie("sallyport-session", value).setUrl(site.url()))));
+        try (BrowserContext window = chromium.window(site.url(), look, browser)) {
             Page page = window.newPage();
             page.navigate("/enable-tfa-via-app");
             return page.getByRole(AriaRole.IMG).screenshot();

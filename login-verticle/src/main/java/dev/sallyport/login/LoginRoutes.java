@@ -145,6 +145,7 @@ public final class LoginRoutes implements Routes {
         account.phone().ifPresent(phone -> {
             shown.put("phone", phone.number().masked());
             shown.put("phoneDisabled", phone.disabled());
+            shown.put("closed", phone.disabled() && account.app().isEmpty());
             if (!phone.disabled()) {
                 shown.put("resend", TextWords.resend(door.challenge(), door.nextText()));
             }
