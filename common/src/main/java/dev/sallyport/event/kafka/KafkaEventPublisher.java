@@ -2,6 +2,7 @@ package dev.sallyport.event.kafka;
 
 import static io.vertx.core.Future.await;
 
+import dev.sallyport.OutageLog;
 import dev.sallyport.event.EventPublisher;
 import dev.sallyport.event.EventRecord;
 import dev.sallyport.event.PublishFailed;
@@ -32,12 +33,18 @@ public final class KafkaEventPublisher implements EventPublisher {
     private static final int TIMEOUT_MILLIS = 3_000;
 
     /** With so many unacknowledged events Kafka is taken to be away: further ones stay in their documents. */
-    private static final int MAX_IN_FLIGHT = 5_000;
+    private static final int MOST_IN_FLIGHT = 5_000;
+
+    /** With so many senders waiting, one more would only wait in vain. */
+    private static final int MOST_URGENT = 500;
 
     private final String source;
     private final KafkaWriteStream<byte[], byte[]> urgent;
     private final KafkaWriteStream<byte[], byte[]> gathered;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicInteger urgentInFlight = new AtomicInteger();
+    private final OutageLog outage =
+            new OutageLog(LOG, "Kafka does not take events; they wait in their documents until it does");
 
     /**
      * @param source the CloudEvents source: which roles of which process
@@ -51,9 +58,15 @@ public final class KafkaEventPublisher implements EventPublisher {
 
     @Override
     public void send(EventRecord event) {
+        if (urgentInFlight.incrementAndGet() > MOST_URGENT) {
+            urgentInFlight.decrementAndGet();
+            throw new PublishFailed(event.topic(), null);
+        }
+        Future<RecordMetadata> sent = urgent.send(CloudEvents.producerRecord(event, source));
+        // Counted until the producer lets go of it, which may be long after the sender has.
+        var _ = sent.onComplete(_ -> urgentInFlight.decrementAndGet());
         try {
-            await(urgent.send(CloudEvents.producerRecord(event, source))
-                    .timeout(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS));
+            await(sent.timeout(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS));
         } catch (Exception e) {
             throw new PublishFailed(event.topic(), e);
         }
@@ -61,7 +74,7 @@ public final class KafkaEventPublisher implements EventPublisher {
 
     @Override
     public void publish(List<EventRecord> events, Consumer<Boolean> done) {
-        if (inFlight.addAndGet(events.size()) > MAX_IN_FLIGHT) {
+        if (inFlight.addAndGet(events.size()) > MOST_IN_FLIGHT) {
             inFlight.addAndGet(-events.size());
             done.accept(false);
             return;
@@ -70,10 +83,13 @@ public final class KafkaEventPublisher implements EventPublisher {
         for (EventRecord event : events) {
             sent.add(gathered.send(CloudEvents.producerRecord(event, source)));
         }
-        Future.all(sent).onComplete(result -> {
+        // Joined, so that none is still under way when the caller hears of the failure of another.
+        Future.join(sent).onComplete(result -> {
             inFlight.addAndGet(-events.size());
             if (result.failed()) {
-                LOG.warn("Kafka did not take {} events; they wait in their documents", events.size(), result.cause());
+                outage.failed(result.cause());
+            } else {
+                outage.worked();
             }
             done.accept(result.succeeded());
         });
