@@ -1,109 +1,156 @@
 package dev.sallyport.mongo;
 
+import dev.sallyport.OutageLog;
 import dev.sallyport.audit.AuditEvent;
 import dev.sallyport.audit.ocsf.AuditRecords;
 import dev.sallyport.event.EventPublisher;
+import dev.sallyport.event.EventRecord;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonArray;
+import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.mongo.BulkOperation;
-import io.vertx.ext.mongo.BulkWriteOptions;
-import io.vertx.ext.mongo.MongoClient;
+import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Produces the events that a write left in its document, and clears them from it once Kafka has them. Small writes that
- * nobody waits for are gathered for {@value #GATHER_MILLIS} ms and sent as one.
+ * Produces the events that writes left in their documents, and takes them out once Kafka has them.
  *
- * <p>Whoever writes produces everything that is pending in the document as it then stands, and clears it only if no
- * other event came between; so an event may, after a crash, be produced twice under one id, and is never cleared
- * unproduced.
+ * <p>Whoever writes an event produces it, and with it, before it, what others left behind in the same document for
+ * {@value #LEFT_BEHIND_MILLIS} ms; what is younger is under way on another node. An event is taken out by its id and
+ * only after Kafka has acknowledged it: after a crash it may be produced twice under one id, and never not at all.
  */
 final class EventRelay {
 
-    private static final Logger LOG = LoggerFactory.getLogger(EventRelay.class);
-    private static final long GATHER_MILLIS = 25;
-    private static final long FORGET_MILLIS = 1_000;
+    /** By then whoever wrote an event has produced it or failed. */
+    static final long LEFT_BEHIND_MILLIS = 5_000;
 
-    private final Vertx vertx;
-    private final MongoClient client;
+    /** The events of one document. */
+    record Load(String id, List<JsonObject> events) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventRelay.class);
+
+    private final OutageLog unreadable = new OutageLog(
+            LOG, "Events that a newer version wrote stay in their documents until one of its nodes produces them");
     private final EventPublisher publisher;
     private final AuditRecords records;
-    private final Map<String, List<BulkOperation>> gathered = new HashMap<>();
-    private final Map<String, CompletableFuture<Boolean>> underWay = new ConcurrentHashMap<>();
+    private final LateWrites late;
+    private final Clock clock;
+    private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+    private final Set<Future<Boolean>> relaying = ConcurrentHashMap.newKeySet();
+    private volatile boolean brokerTakes = true;
 
-    EventRelay(Vertx vertx, MongoClient client, EventPublisher publisher, AuditRecords records) {
-        this.vertx = vertx;
-        this.client = client;
+    EventRelay(EventPublisher publisher, AuditRecords records, LateWrites late, Clock clock) {
         this.publisher = publisher;
         this.records = records;
+        this.late = late;
+        this.clock = clock;
+    }
+
+    /** Begins to produce the events of a new document. */
+    void relay(String collection, String id, List<AuditEvent> written) {
+        start(collection, List.of(id), List.of(ids(written)), records(written));
     }
 
     /**
-     * Produces what is pending in a document and then clears it. Events that this node is producing already, for an
-     * earlier write to the same document, are waited for and not produced again.
+     * Begins to produce what was just written to a document.
+     *
+     * @param document as it stands after that write
      */
-    void relay(String collection, String id, int eventCount, List<AuditEvent> pending) {
-        CompletableFuture<Boolean> fresh = new CompletableFuture<>();
-        List<AuditEvent> toProduce = new ArrayList<>(pending.size());
-        List<CompletableFuture<Boolean>> all = new ArrayList<>(List.of(fresh));
-        for (AuditEvent event : pending) {
-            CompletableFuture<Boolean> under = underWay.putIfAbsent(event.id(), fresh);
-            if (under == null) {
-                toProduce.add(event);
-            } else {
-                all.add(under);
+    void relay(String collection, JsonObject document, List<AuditEvent> written) {
+        List<JsonObject> left = document.getJsonArray(PendingEvents.FIELD).size() == written.size()
+                ? List.of()
+                : PendingEvents.leftBehind(document, clock.millis() - LEFT_BEHIND_MILLIS);
+        if (left.isEmpty()) {
+            relay(collection, document.getString("_id"), written);
+        } else if (brokerTakes) {
+            List<AuditEvent> all = new ArrayList<>(toProduce(left));
+            all.removeAll(written);
+            all.addAll(written);
+            relay(collection, document.getString("_id"), all);
+        }
+        // Otherwise all of it is the sweeper's: it keeps the order, and not every write tries everything again.
+    }
+
+    /** Those that nobody here is producing already, and that this version can read. */
+    private List<AuditEvent> toProduce(List<JsonObject> stored) {
+        List<AuditEvent> events = new ArrayList<>(stored.size());
+        for (JsonObject event : stored) {
+            if (!underWay.contains(event.getString("id"))) {
+                try {
+                    events.add(PendingEvents.decode(event));
+                } catch (IllegalArgumentException e) {
+                    unreadable.failed(e);
+                }
             }
         }
-        var _ = CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).thenRun(() -> {
-            if (all.stream().allMatch(CompletableFuture::join)) {
-                clear(collection, id, eventCount);
+        return events;
+    }
+
+    /**
+     * Produces what was left behind in some documents, but for what is under way already.
+     *
+     * @return how many events Kafka has and the documents are rid of; 0 if it failed
+     */
+    Future<Integer> produce(String collection, List<Load> loads) {
+        List<String> documents = new ArrayList<>();
+        List<List<String>> ids = new ArrayList<>();
+        List<EventRecord> toProduce = new ArrayList<>();
+        for (Load load : loads) {
+            List<AuditEvent> events = toProduce(load.events());
+            if (!events.isEmpty()) {
+                documents.add(load.id());
+                ids.add(ids(events));
+                toProduce.addAll(records(events));
             }
-            // Later than the clearing: a write that comes between still finds them in the document.
-            vertx.setTimer(FORGET_MILLIS, _ -> toProduce.forEach(event -> underWay.remove(event.id())));
+        }
+        return toProduce.isEmpty()
+                ? Future.succeededFuture(0)
+                : start(collection, documents, ids, toProduce).map(done -> done ? toProduce.size() : 0);
+    }
+
+    private Future<Boolean> start(
+            String collection, List<String> documents, List<List<String>> ids, List<EventRecord> toProduce) {
+        Promise<Boolean> acknowledged = Promise.promise();
+        ids.forEach(underWay::addAll);
+        Future<Boolean> relayed = acknowledged
+                .future()
+                .compose(yes -> {
+                    brokerTakes = yes;
+                    return yes ? takeOut(collection, documents, ids) : Future.succeededFuture(false);
+                })
+                .otherwise(false);
+        relaying.add(relayed);
+        var _ = relayed.onComplete(_ -> {
+            ids.forEach(underWay::removeAll);
+            relaying.remove(relayed);
         });
-        publisher.publish(toProduce.stream().map(records::record).toList(), fresh::complete);
+        publisher.publish(toProduce, acknowledged::tryComplete);
+        return relayed;
     }
 
-    private void clear(String collection, String id, int eventCount) {
-        JsonObject query = new JsonObject().put("_id", id).put("eventCount", eventCount);
-        JsonObject update = new JsonObject()
-                .put("$set", new JsonObject().put("pendingEvents", new JsonArray()))
-                .put("$unset", new JsonObject().put("pendingSince", ""));
-        later(collection, query, update);
+    private Future<Boolean> takeOut(String collection, List<String> documents, List<List<String>> ids) {
+        List<Future<Void>> taken = new ArrayList<>(documents.size());
+        for (int i = 0; i < documents.size(); i++) {
+            taken.add(late.add(
+                    collection, new JsonObject().put("_id", documents.get(i)), PendingEvents.removal(ids.get(i))));
+        }
+        return Future.join(taken).map(true);
     }
 
-    void later(String collection, JsonObject query, JsonObject update) {
-        boolean first;
-        synchronized (gathered) {
-            first = gathered.isEmpty();
-            gathered.computeIfAbsent(collection, name -> new ArrayList<>())
-                    .add(BulkOperation.createUpdate(query, update));
-        }
-        if (first) {
-            vertx.setTimer(GATHER_MILLIS, timer -> flush());
-        }
+    /** Succeeds when everything that is now on its way to Kafka has arrived or failed, and left its document. */
+    Future<Void> settled() {
+        return Future.join(List.copyOf(relaying)).mapEmpty();
     }
 
-    /** Writes what is gathered now. */
-    Future<Void> flush() {
-        Map<String, List<BulkOperation>> batches;
-        synchronized (gathered) {
-            batches = Map.copyOf(gathered);
-            gathered.clear();
-        }
-        BulkWriteOptions unordered = new BulkWriteOptions().setOrdered(false);
-        List<Future<?>> written = new ArrayList<>();
-        batches.forEach((collection, batch) -> written.add(client.bulkWriteWithOptions(collection, batch, unordered)
-                .onFailure(e -> LOG.warn("{} late writes to {} failed", batch.size(), collection, e))));
-        return Future.join(written).mapEmpty();
+    private List<EventRecord> records(List<AuditEvent> events) {
+        return events.stream().map(records::record).toList();
+    }
+
+    private static List<String> ids(List<AuditEvent> events) {
+        return events.stream().map(AuditEvent::id).toList();
     }
 }

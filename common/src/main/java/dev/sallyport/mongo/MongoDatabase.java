@@ -2,7 +2,6 @@ package dev.sallyport.mongo;
 
 import static io.vertx.core.Future.await;
 
-import com.mongodb.ConnectionString;
 import dev.sallyport.ExpectedFailure;
 import dev.sallyport.StoreUnavailable;
 import dev.sallyport.audit.ocsf.AuditRecords;
@@ -13,60 +12,54 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.mongo.IndexOptions;
 import io.vertx.ext.mongo.MongoClient;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connection to MongoDB, its collections and their indexes. Writes are acknowledged by a majority and reads go to
- * the primary, whatever else the address asks for.
+ * the primary.
  */
 public final class MongoDatabase {
 
-    /** The address asks for something that would lose or repeat sign-ins. */
+    /** The address asks for something that would lose or repeat sign-ins, or leads to a server that would. */
     public static final class BadAddress extends ExpectedFailure {
         private static final long serialVersionUID = 1;
 
-        BadAddress(String message) {
-            super(message, null);
+        BadAddress(String message, @Nullable Throwable cause) {
+            super(message, cause);
         }
     }
 
+    private static final String OUTBOX = "outbox";
+
     /** The collections, each with the names of its unique indexes. */
     private static final Map<String, List<String>> COLLECTIONS = new TreeMap<>(Map.of(
-            "accounts", List.of("username"),
-            "challenges", List.of("tokenHash"),
-            "sessions", List.of("tokenHash"),
-            "throttles", List.of(),
-            "leases", List.of()));
+            "accounts",
+            List.of("username"),
+            "challenges",
+            List.of("tokenHash"),
+            "sessions",
+            List.of("tokenHash"),
+            "throttles",
+            List.of(),
+            OUTBOX,
+            List.of()));
 
-    /** What an address may not choose. */
-    private static final Map<String, String> REQUIRED = Map.of("w", "majority", "readPreference", "primary");
-
-    /**
-     * What an address gets where it chooses nothing else (milliseconds). They are bounds of single steps, which the
-     * driver goes through twice where it tries again; {@link #inTime} bounds the whole.
-     */
-    private static final Map<String, String> BOUNDS = new TreeMap<>(Map.of(
-            "serverSelectionTimeoutMS", "3000",
-            "connectTimeoutMS", "2000",
-            "socketTimeoutMS", "5000",
-            "waitQueueTimeoutMS", "2000",
-            "maxPoolSize", "50"));
-
-    /** How long a person is let wait for one operation. */
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
+    private static final List<String> SWEPT = List.of(PendingEvents.FIELD + ".time", "purgeAfter");
 
     private final MongoClient client;
+    private final LateWrites late;
     private final EventRelay relay;
     private final Sweeper sweeper;
     private final Clock clock;
 
-    private MongoDatabase(MongoClient client, EventRelay relay, Sweeper sweeper, Clock clock) {
+    private MongoDatabase(MongoClient client, LateWrites late, EventRelay relay, Sweeper sweeper, Clock clock) {
         this.client = client;
+        this.late = late;
         this.relay = relay;
         this.sweeper = sweeper;
         this.clock = clock;
@@ -75,53 +68,38 @@ public final class MongoDatabase {
     /**
      * Connects and makes what indexes are missing. Called from a Vert.x virtual thread.
      *
-     * @throws BadAddress if the address asks for weaker writes or stale reads
+     * @throws BadAddress if the address asks for weaker writes or stale reads, or leads to a server that stands alone or
+     *     that refuses its user
      * @throws StoreUnavailable if no primary answers
      */
     public static MongoDatabase open(
             Vertx vertx, String uri, String database, EventPublisher publisher, AuditRecords records, Clock clock) {
-        JsonObject config =
-                new JsonObject().put("connection_string", bounded(uri)).put("db_name", database);
-        MongoClient client = MongoClient.create(vertx, config);
-        EventRelay relay = new EventRelay(vertx, client, publisher, records);
-        Sweeper sweeper = new Sweeper(vertx, client, relay, clock, COLLECTIONS.keySet());
+        MongoClient client = MongoClient.create(vertx, MongoAddress.settings(uri, database));
         try {
+            inspect(client);
             makeIndexes(client);
-        } catch (Exception e) {
+        } catch (RuntimeException e) {
             await(client.close());
-            throw new StoreUnavailable(e);
+            throw e;
         }
+        LateWrites late = new LateWrites(vertx, client);
+        EventRelay relay = new EventRelay(publisher, records, late, clock);
+        Sweeper sweeper = new Sweeper(vertx, client, relay, clock, COLLECTIONS.keySet());
         sweeper.start();
-        return new MongoDatabase(client, relay, sweeper, clock);
+        return new MongoDatabase(client, late, relay, sweeper, clock);
     }
 
-    public Documents documents(String collection) {
-        if (!COLLECTIONS.containsKey(collection)) {
-            throw new IllegalArgumentException("no collection " + collection);
-        }
-        return new Documents(client, collection, relay, clock);
-    }
-
-    /** The same operation, failed where it takes too long; what it does in the store may happen all the same. */
-    static <T> Future<T> inTime(Future<T> operation) {
-        return operation.timeout(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    /** True if the store answers now: an operation would work. */
-    public boolean check() {
+    private static void inspect(MongoClient client) {
         try {
-            await(inTime(client.runCommand("ping", new JsonObject().put("ping", 1))));
-            return true;
-        } catch (Exception e) {
-            return false;
+            JsonObject hello = Answers.of(client.runCommand("hello", new JsonObject().put("hello", 1)));
+            MongoAddress.problem(hello).ifPresent(problem -> {
+                throw new BadAddress(problem, null);
+            });
+        } catch (StoreUnavailable e) {
+            throw MongoAddress.problem(e)
+                    .<ExpectedFailure>map(problem -> new BadAddress(problem, e))
+                    .orElse(e);
         }
-    }
-
-    /** Stops sweeping, writes what is gathered, and disconnects. */
-    public void close() {
-        sweeper.stop();
-        await(relay.flush());
-        await(client.close());
     }
 
     private static void makeIndexes(MongoClient client) {
@@ -133,45 +111,57 @@ public final class MongoDatabase {
                         new JsonObject().put(unique, 1),
                         new IndexOptions().unique(true).sparse(true)));
             }
-            for (String swept : List.of("pendingSince", "purgeAfter")) {
+            for (String swept : SWEPT) {
                 made.add(client.createIndexWithOptions(
                         collection, new JsonObject().put(swept, 1), new IndexOptions().sparse(true)));
             }
         });
-        await(Future.all(made));
+        // On a collection that is large already this may take longer than any other operation.
+        try {
+            await(Future.all(made));
+        } catch (Exception e) {
+            throw new StoreUnavailable(e);
+        }
     }
 
-    private static String bounded(String uri) {
-        ConnectionString parsed;
+    public Documents documents(String collection) {
+        if (!COLLECTIONS.containsKey(collection)) {
+            throw new IllegalArgumentException("no collection " + collection);
+        }
+        Documents outbox = new Documents(client, OUTBOX, relay, late, clock, null);
+        return collection.equals(OUTBOX) ? outbox : new Documents(client, collection, relay, late, clock, outbox);
+    }
+
+    /** True if the store answers now: an operation would work. */
+    public boolean check() {
         try {
-            parsed = new ConnectionString(uri);
-        } catch (IllegalArgumentException e) {
-            throw new BadAddress("SALLYPORT_MONGO_URI is not a MongoDB address; write mongodb://host:port/….");
+            Answers.of(client.runCommand("ping", new JsonObject().put("ping", 1)));
+            return true;
+        } catch (StoreUnavailable e) {
+            return false;
         }
-        boolean weak = parsed.getWriteConcern() != null
-                && !"majority".equals(parsed.getWriteConcern().getWObject());
-        boolean stale = parsed.getReadPreference() != null
-                && !"primary".equals(parsed.getReadPreference().getName());
-        if (weak || stale) {
-            throw new BadAddress("SALLYPORT_MONGO_URI asks for weaker writes than w=majority or for reads from"
-                    + " secondaries, which would let a code be used twice; take those options out.");
-        }
-        String options = uri.contains("?") ? uri.substring(uri.indexOf('?') + 1) : "";
-        StringBuilder all = new StringBuilder(uri);
-        if (!uri.contains("?")) {
-            boolean hasPath = uri.indexOf('/', uri.indexOf("://") + 3) >= 0;
-            all.append(hasPath ? "?" : "/?");
-        }
-        Map<String, String> additions = new TreeMap<>(BOUNDS);
-        additions.putAll(REQUIRED);
-        additions.forEach((name, value) -> {
-            if (!("&" + options).contains("&" + name + '=')) {
-                all.append(all.charAt(all.length() - 1) == '?' ? "" : "&")
-                        .append(name)
-                        .append('=')
-                        .append(value);
-            }
-        });
-        return all.toString();
+    }
+
+    /** Does at once what is otherwise done every few seconds. */
+    void sweep() {
+        sweeper.sweep();
+    }
+
+    /** Waits a little for events on their way, and writes what is gathered. */
+    void settle() {
+        waitFor(relay.settled());
+        waitFor(late.settled());
+    }
+
+    /** Stops sweeping, settles what is under way, and disconnects. */
+    public void close() {
+        sweeper.stop();
+        settle();
+        await(client.close());
+    }
+
+    /** What is not done in time, or fails, is done by another node's sweeper or harmlessly not at all. */
+    private static void waitFor(Future<Void> settled) {
+        await(settled.timeout(Answers.LIMIT_MILLIS, TimeUnit.MILLISECONDS).otherwiseEmpty());
     }
 }

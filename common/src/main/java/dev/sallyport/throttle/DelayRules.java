@@ -20,14 +20,14 @@ public final class DelayRules {
     /** How long a pair that has succeeded is remembered as its owner's usual place. */
     public static final Duration KNOWN_FOR = Duration.ofDays(30);
 
-    /** While an attempt is under way, the pair's next one waits, so that a burst counts as a row. */
-    public static final Duration UNDER_WAY = Duration.ofSeconds(10);
-
     private static final Duration LONGEST = Duration.ofMinutes(15);
 
     private DelayRules() {}
 
-    /** 0 while free, then 1 s, doubling with each failure, 15 minutes at most. */
+    /**
+     * How long after the last of them the next attempt may be made: 0 while free, then 1 s, doubling with each failure,
+     * 15 minutes at most.
+     */
     public static Duration delay(int failures, int free) {
         if (failures < free) {
             return Duration.ZERO;

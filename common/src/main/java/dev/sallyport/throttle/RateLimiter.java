@@ -2,6 +2,7 @@ package dev.sallyport.throttle;
 
 import dev.sallyport.audit.AuditEvent;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -32,32 +33,35 @@ public interface RateLimiter {
      * Go on, and then tell {@link #failed}, {@link #succeeded} or {@link #withdrawn}.
      *
      * @param failures how many attempts of this pair have failed in a row, this one counted
+     * @param at when it was admitted
      */
-    record Admitted(Attempt attempt, int failures) implements Admission {}
+    record Admitted(Attempt attempt, int failures, Instant at) implements Admission {}
 
     /** Not before this time has passed. */
     record Delayed(Duration remaining) implements Admission {}
 
     /**
-     * Admits an attempt or tells how long to wait. An admitted attempt counts as failed until {@link #succeeded} says
-     * otherwise, so that many at once are no more tries than one after the other.
+     * Admits an attempt or tells how long to wait. For its pair an admitted attempt counts as failed, and its delay
+     * begins, at once and until {@link #succeeded} says otherwise: many at once are no more tries than one after the
+     * other, and an attempt whose end is never told counts as well. For its network it counts once it has
+     * {@link #failed}; from the first delay on a network's attempts are admitted one at a time, too.
      *
      * @param refusal makes the event that says so, stored only where the attempt is not admitted
      */
     Admission admit(Attempt attempt, Supplier<AuditEvent> refusal);
 
-    /** The attempt failed: the pair's and the network's next one may have to wait longer. */
+    /** The attempt failed. It counts for the network from now on, and its events are stored. */
     void failed(Admitted admitted, List<AuditEvent> events);
 
     /**
      * The attempt succeeded: the pair starts afresh. At the second door it is known from now on for
-     * {@link DelayRules#KNOWN_FOR}. Written soon after, without waiting.
+     * {@link DelayRules#KNOWN_FOR}. Written soon after, without waiting; if that fails, the attempt counts as failed.
      */
     void succeeded(Admitted admitted);
 
     /**
-     * The attempt could not be made, because the platform was too busy: it counts for nothing. Written soon after,
-     * without waiting.
+     * Nothing was tried after all, because the platform could not: the attempt counts no more, unless another one was
+     * admitted meanwhile. Written soon after, without waiting.
      */
     void withdrawn(Admitted admitted);
 
@@ -68,7 +72,7 @@ public interface RateLimiter {
     boolean canSpend(String what, String network, int most);
 
     /**
-     * Spends one of a few allowances within any hour.
+     * Spends one of a few allowances within any hour; of many calls at once no more succeed than there are left.
      *
      * @param what names the allowance
      * @param network who spends it

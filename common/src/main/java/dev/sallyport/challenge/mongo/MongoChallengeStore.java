@@ -58,7 +58,7 @@ public final class MongoChallengeStore implements ChallengeStore {
 
     @Override
     public void note(String id, List<AuditEvent> events) {
-        challenges.change(new JsonObject().put("_id", id), new JsonObject(), events);
+        challenges.note(id, events);
     }
 
     @Override

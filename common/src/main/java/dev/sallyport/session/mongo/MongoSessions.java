@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /**
  * Sessions in the collection {@code sessions}, found by a unique index on the token's hash. Ending one removes the
- * hash, so the token finds nothing from that write on.
+ * hash, so the token finds nothing from that write on. One that nobody ends is deleted when it has been idle too long.
  */
 public final class MongoSessions implements Sessions {
 
@@ -48,7 +48,7 @@ public final class MongoSessions implements Sessions {
                 .put("createdAt", session.createdAt().toEpochMilli())
                 .put("lastSeen", session.lastSeen().toEpochMilli())
                 .put("endsAt", session.endsAt().toEpochMilli())
-                .put("purgeAfter", session.endsAt().toEpochMilli())
+                .put("purgeAfter", purgeAfter(session.lastSeen(), session.endsAt()))
                 .put("address", session.address())
                 .put("browser", session.browser());
         if (!sessions.insert(document, events)) {
@@ -61,8 +61,11 @@ public final class MongoSessions implements Sessions {
         JsonObject query = new JsonObject().put("tokenHash", token.hash());
         Optional<Session> found =
                 sessions.find(query).map(MongoSessions::decode).filter(this::isLive);
-        found.filter(session -> clock.instant().isAfter(session.lastSeen().plus(SEEN_EVERY)))
-                .ifPresent(session -> sessions.changeLater(query, set("lastSeen", clock.millis())));
+        Instant now = clock.instant();
+        found.filter(session -> now.isAfter(session.lastSeen().plus(SEEN_EVERY)))
+                // The later of two late writes counts, whichever arrives first.
+                .ifPresent(session ->
+                        sessions.changeLater(query, new JsonObject().put("$max", seen(now, session.endsAt()))));
         return found;
     }
 
@@ -73,21 +76,39 @@ public final class MongoSessions implements Sessions {
 
     @Override
     public boolean renew(Session session, OpaqueToken next, List<AuditEvent> events) {
-        JsonObject update = set("tokenHash", next.hash());
-        update.getJsonObject("$set").put("proofs", encode(session.proofs())).put("lastSeen", clock.millis());
-        return sessions.change(live(session.handle()), update, events).isPresent();
+        Instant now = clock.instant();
+        JsonObject live = notEnded(session.handle()).put("endsAt", after(now)).put("lastSeen", after(now.minus(idle)));
+        JsonObject fields =
+                seen(now, session.endsAt()).put("tokenHash", next.hash()).put("proofs", encode(session.proofs()));
+        return sessions.change(live, new JsonObject().put("$set", fields), events)
+                .isPresent();
     }
 
+    /** Also one that is over by this node's clock: another's may be behind, and there its token must die as well. */
     @Override
     public boolean end(String handle, List<AuditEvent> events) {
         JsonObject update = new JsonObject()
                 .put("$unset", new JsonObject().put("tokenHash", ""))
                 .put("$set", new JsonObject().put("endedAt", clock.millis()).put("purgeAfter", clock.millis()));
-        return sessions.change(live(handle), update, events).isPresent();
+        return sessions.change(notEnded(handle), update, events).isPresent();
     }
 
-    private static JsonObject live(String handle) {
+    private JsonObject seen(Instant now, Instant endsAt) {
+        return new JsonObject().put("lastSeen", now.toEpochMilli()).put("purgeAfter", purgeAfter(now, endsAt));
+    }
+
+    /** A little later than it is over: being seen is written late, and must still find it. */
+    private long purgeAfter(Instant lastSeen, Instant endsAt) {
+        Instant idleEnd = lastSeen.plus(idle).plus(SEEN_EVERY);
+        return (idleEnd.isBefore(endsAt) ? idleEnd : endsAt).toEpochMilli();
+    }
+
+    private static JsonObject notEnded(String handle) {
         return new JsonObject().put("_id", handle).put("endedAt", new JsonObject().put("$exists", false));
+    }
+
+    private static JsonObject after(Instant time) {
+        return new JsonObject().put("$gt", time.toEpochMilli());
     }
 
     private static JsonArray encode(List<Proof> proofs) {
@@ -119,9 +140,5 @@ public final class MongoSessions implements Sessions {
 
     private static Instant time(JsonObject document, String field) {
         return Instant.ofEpochMilli(document.getLong(field));
-    }
-
-    private static JsonObject set(String field, Object value) {
-        return new JsonObject().put("$set", new JsonObject().put(field, value));
     }
 }
