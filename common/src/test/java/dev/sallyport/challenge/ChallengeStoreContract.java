@@ -1,0 +1,301 @@
+package dev.sallyport.challenge;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sallyport.OpaqueToken;
+import dev.sallyport.account.AccountId;
+import dev.sallyport.audit.AuditEvent;
+import dev.sallyport.audit.AuditType;
+import dev.sallyport.challenge.Challenge.NewPhone;
+import dev.sallyport.challenge.Challenge.Purpose;
+import dev.sallyport.challenge.Challenge.Text;
+import dev.sallyport.phone.PhoneNumber;
+import dev.sallyport.testing.StoreContract;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link ChallengeStore} does. */
+public abstract class ChallengeStoreContract extends StoreContract {
+
+    private static final Duration LIFE = Duration.ofMinutes(15);
+
+    protected abstract ChallengeStore store();
+
+    /** The same store, seen from another node. */
+    protected abstract ChallengeStore otherNode();
+
+    private ChallengeStore anyNode(int number) {
+        return number % 2 == 0 ? store() : otherNode();
+    }
+
+    private Challenge challenge() {
+        return challenge(Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    private Challenge challenge(Optional<String> session, Optional<Text> text, Optional<NewPhone> phone) {
+        Instant now = bench().clock().instant();
+        return new Challenge(
+                given.id(),
+                session.isPresent() ? Purpose.BIND_PHONE : Purpose.SIGN_IN,
+                new AccountId(given.id()),
+                "Somebody",
+                session,
+                0,
+                now,
+                now.plus(LIFE),
+                text,
+                phone);
+    }
+
+    private Text text(int sends) {
+        Instant now = bench().clock().instant();
+        return new Text(
+                new byte[] {1, 2, 3},
+                new byte[] {4, 5, 6},
+                "a key",
+                "(•••) •••-••71",
+                now.plusSeconds(300),
+                sends,
+                now);
+    }
+
+    private OpaqueToken created(Challenge challenge, AuditEvent... events) {
+        OpaqueToken token = given.token();
+        bench().call(() -> {
+            store().create(challenge, token, List.of(events));
+            return true;
+        });
+        return token;
+    }
+
+    private Optional<Challenge> find(OpaqueToken token) {
+        return bench().call(() -> store().find(token));
+    }
+
+    private boolean isThere(OpaqueToken token) {
+        return find(token).isPresent();
+    }
+
+    private boolean pass(Challenge challenge) {
+        return bench().call(() -> store().pass(challenge.id(), List.of()));
+    }
+
+    private void close(Challenge challenge) {
+        bench().call(() -> {
+            store().close(challenge.id());
+            return true;
+        });
+    }
+
+    private boolean replace(Challenge challenge, Optional<Text> before, Optional<Text> after) {
+        return bench().call(() -> store().replaceText(challenge.id(), before, after));
+    }
+
+    @Test
+    void aChallengeIsFoundByItsTokenAndByNoOther() {
+        Challenge challenge = challenge(
+                Optional.of("a session"),
+                Optional.empty(),
+                Optional.of(new NewPhone(new PhoneNumber("+14155552671"), "US")));
+        OpaqueToken token = created(challenge);
+        assertEquals(Optional.of(challenge), find(token));
+        assertEquals(Optional.of(challenge), bench().call(() -> otherNode().find(token)));
+        assertEquals(Optional.empty(), find(given.token()));
+    }
+
+    @Test
+    void aTextCodeComesBackAsItWasStored() {
+        Text text = text(1);
+        Text found = find(created(challenge(Optional.empty(), Optional.of(text), Optional.empty())))
+                .flatMap(Challenge::text)
+                .orElseThrow();
+        assertArrayEquals(text.mac(), found.mac());
+        assertArrayEquals(text.sealed(), found.sealed());
+        assertEquals(
+                List.of(text.phoneKey(), text.masked(), text.expiresAt(), text.sends(), text.lastSentAt()),
+                List.of(found.phoneKey(), found.masked(), found.expiresAt(), found.sends(), found.lastSentAt()));
+    }
+
+    @Test
+    void anExpiredChallengeIsNeitherFoundNorTried() {
+        OpaqueToken token = created(challenge());
+        bench().clock().advance(LIFE.minusMillis(1));
+        assertTrue(isThere(token));
+        bench().clock().advance(Duration.ofMillis(1));
+        assertFalse(isThere(token));
+        assertEquals(Optional.empty(), bench().call(() -> store().takeTry(token)));
+    }
+
+    @Test
+    void ofManyTriesAtOnceFiveAreTaken() {
+        OpaqueToken token = created(challenge());
+        List<Optional<Challenge>> taken = bench().atOnce(MANY, i -> anyNode(i).takeTry(token));
+        Set<Integer> tries =
+                taken.stream().flatMap(Optional::stream).map(Challenge::tries).collect(Collectors.toSet());
+        assertEquals(
+                Challenge.MAX_TRIES, taken.stream().filter(Optional::isPresent).count());
+        assertEquals(Set.of(1, 2, 3, 4, 5), tries, "each is told its own number");
+        assertEquals(0, find(token).orElseThrow().triesLeft());
+    }
+
+    @Test
+    void ofManyWhoPassAtOnceOneDoes() {
+        Challenge challenge = challenge();
+        OpaqueToken token = created(challenge);
+        List<AuditEvent> events = Stream.generate(
+                        () -> given.event(challenge.subject(), AuditType.SECOND_FACTOR_ACCEPTED))
+                .limit(MANY)
+                .toList();
+        List<Boolean> passed = bench().atOnce(MANY, i -> anyNode(i).pass(challenge.id(), List.of(events.get(i))));
+        assertEquals(1, Collections.frequency(passed, true));
+        assertFalse(isThere(token));
+        assertEquals(Optional.empty(), bench().call(() -> store().takeTry(token)));
+        assertTold(challenge.account().value(), events.get(passed.indexOf(true)));
+    }
+
+    @Test
+    void aClosedChallengeStaysClosed() {
+        Challenge challenge = challenge();
+        OpaqueToken token = created(challenge);
+        close(challenge);
+        close(challenge);
+        assertFalse(isThere(token));
+        assertFalse(pass(challenge));
+        assertFalse(replace(challenge, Optional.empty(), Optional.of(text(1))));
+        assertEquals(Optional.empty(), bench().call(() -> store().takeTry(token)));
+    }
+
+    @Test
+    void aChallengeIsPassedOrClosedAndNotBoth() {
+        for (int i = 0; i < 20; i++) {
+            Challenge challenge = challenge();
+            OpaqueToken token = created(challenge);
+            List<Boolean> done = bench().atOnce(2, n -> {
+                if (n == 0) {
+                    store().close(challenge.id());
+                    return false;
+                }
+                return otherNode().pass(challenge.id(), List.of());
+            });
+            assertFalse(isThere(token));
+            assertFalse(pass(challenge), "passed before: " + done);
+        }
+    }
+
+    @Test
+    void ofManyWhoReplaceOneTextAtOnceOneDoes() {
+        Challenge challenge = challenge();
+        OpaqueToken token = created(challenge);
+        List<Boolean> first = bench().atOnce(
+                        MANY, i -> anyNode(i).replaceText(challenge.id(), Optional.empty(), Optional.of(text(1))));
+        assertEquals(1, Collections.frequency(first, true));
+        Optional<Text> sent = find(token).flatMap(Challenge::text);
+        bench().clock().advance(Duration.ofSeconds(30));
+        List<Boolean> second =
+                bench().atOnce(MANY, i -> anyNode(i).replaceText(challenge.id(), sent, Optional.of(text(2))));
+        assertEquals(1, Collections.frequency(second, true));
+        assertEquals(2, find(token).flatMap(Challenge::text).orElseThrow().sends());
+    }
+
+    @Test
+    void aTextThatCouldNotBeSentIsTakenBack() {
+        Challenge challenge = challenge();
+        OpaqueToken token = created(challenge);
+        Optional<Text> text = Optional.of(text(1));
+        assertTrue(replace(challenge, Optional.empty(), text));
+        assertTrue(replace(challenge, text, Optional.empty()));
+        assertEquals(Optional.empty(), find(token).flatMap(Challenge::text));
+        assertTrue(replace(challenge, Optional.empty(), text));
+    }
+
+    @Test
+    void triesThatWereTakenMeanwhileSurviveANewText() {
+        Challenge challenge = challenge();
+        OpaqueToken token = created(challenge);
+        bench().call(() -> store().takeTry(token));
+        assertTrue(replace(challenge, Optional.empty(), Optional.of(text(1))));
+        assertEquals(1, find(token).orElseThrow().tries());
+    }
+
+    @Test
+    void eventsAreToldOnceAndInOrderWhetherItIsOpenOrNot() {
+        Challenge challenge = challenge();
+        AuditEvent password = given.event(challenge.subject(), AuditType.PASSWORD_ACCEPTED);
+        AuditEvent sent = given.event(challenge.subject(), AuditType.SECOND_FACTOR_SENT);
+        AuditEvent accepted = given.event(challenge.subject(), AuditType.SECOND_FACTOR_ACCEPTED);
+        AuditEvent refused = given.event(challenge.subject(), AuditType.SECOND_FACTOR_REFUSED);
+        created(challenge, password);
+        bench().call(() -> {
+            store().note(challenge.id(), List.of(sent));
+            store().pass(challenge.id(), List.of(accepted));
+            store().note(challenge.id(), List.of(refused));
+            return true;
+        });
+        assertTold(challenge.account().value(), password, sent, accepted, refused);
+    }
+
+    @Test
+    void aChallengeThatIsOverKeepsItsEventsUntilTheyAreTold() {
+        Challenge challenge = challenge();
+        AuditEvent password = given.event(challenge.subject(), AuditType.PASSWORD_ACCEPTED);
+        bench().brokerLeaves();
+        created(challenge, password);
+        bench().clock().advance(LIFE.multipliedBy(100));
+        sweepLater();
+        assertTold(challenge.account().value());
+        bench().brokerReturns();
+        assertTold(challenge.account().value(), password);
+    }
+
+    @Test
+    void whatIsNotedAboutAChallengeThatIsGoneIsToldAllTheSame() {
+        Challenge challenge = challenge();
+        created(challenge);
+        bench().clock().advance(LIFE.multipliedBy(100));
+        sweepLater();
+        AuditEvent refused = given.event(challenge.subject(), AuditType.SECOND_FACTOR_REFUSED);
+        bench().call(() -> {
+            store().note(challenge.id(), List.of(refused));
+            return true;
+        });
+        assertTold(challenge.account().value(), refused);
+    }
+
+    @Test
+    void eachCallSaysThatTheStoreIsGone() {
+        Challenge challenge = challenge();
+        OpaqueToken token = created(challenge);
+        assertEachSaysThatTheStoreIsGone(List.of(
+                () -> store().create(challenge(), given.token(), List.of()),
+                () -> store().find(token),
+                () -> store().takeTry(token),
+                () -> store().pass(challenge.id(), List.of()),
+                () -> store().note(
+                                challenge.id(),
+                                List.of(given.event(challenge.subject(), AuditType.SECOND_FACTOR_SENT))),
+                () -> store().replaceText(challenge.id(), Optional.empty(), Optional.of(text(1))),
+                () -> store().close(challenge.id())));
+        bench().storeReturns();
+        assertEquals(Optional.of(challenge), find(token));
+    }
+
+    @Test
+    void tokensAndIdsOfManyChallengesDoNotMeet() {
+        Set<String> found = new HashSet<>();
+        List<OpaqueToken> tokens =
+                Stream.generate(() -> created(challenge())).limit(10).toList();
+        tokens.forEach(token -> found.add(find(token).orElseThrow().id()));
+        assertEquals(tokens.size(), found.size());
+    }
+}

@@ -1,0 +1,251 @@
+package dev.sallyport.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sallyport.FactorType;
+import dev.sallyport.OpaqueToken;
+import dev.sallyport.audit.AuditEvent;
+import dev.sallyport.audit.AuditEvent.Subject;
+import dev.sallyport.audit.AuditType;
+import dev.sallyport.session.Session.Proof;
+import dev.sallyport.testing.Given;
+import dev.sallyport.testing.StoreContract;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link Sessions} does. */
+public abstract class SessionsContract extends StoreContract {
+
+    /** How long the stores under test let a session be idle. */
+    protected static final Duration IDLE = Duration.ofMinutes(30);
+
+    private static final Duration LONGEST = Duration.ofHours(12);
+
+    protected abstract Sessions store();
+
+    /** The same store, seen from another node. */
+    protected abstract Sessions otherNode();
+
+    private Sessions anyNode(int number) {
+        return number % 2 == 0 ? store() : otherNode();
+    }
+
+    private Session session() {
+        Instant now = bench().clock().instant();
+        return Session.start(
+                given.id(),
+                new Subject(given.id(), "Somebody"),
+                List.of(new Proof(FactorType.PASSWORD, now)),
+                now,
+                now.plus(LONGEST),
+                Given.VISITOR);
+    }
+
+    private OpaqueToken opened(Session session, AuditEvent... events) {
+        OpaqueToken token = given.token();
+        bench().call(() -> {
+            store().open(session, token, List.of(events));
+            return true;
+        });
+        return token;
+    }
+
+    private Optional<Session> find(OpaqueToken token) {
+        return bench().call(() -> store().find(token));
+    }
+
+    private boolean isLive(OpaqueToken token) {
+        return find(token).isPresent();
+    }
+
+    private boolean renew(Session session, OpaqueToken next) {
+        return bench().call(() -> store().renew(session, next, List.of()));
+    }
+
+    private boolean end(Session session) {
+        return bench().call(() -> store().end(session.handle(), List.of()));
+    }
+
+    private AuditEvent event(Session session, AuditType type) {
+        return given.event(session.subject(), type);
+    }
+
+    @Test
+    void aSessionIsFoundByItsTokenAndByNoOther() {
+        Session session = session();
+        OpaqueToken token = opened(session);
+        assertEquals(Optional.of(session), find(token));
+        assertEquals(Optional.of(session), bench().call(() -> otherNode().find(token)));
+        assertFalse(isLive(given.token()));
+    }
+
+    @Test
+    void aSessionEndsWhenItsTimeIsOverHoweverBusyItIs() {
+        Session session = session();
+        OpaqueToken token = opened(session);
+        for (int i = 0; i < 36; i++) {
+            bench().clock().advance(Duration.ofMinutes(20).minusMillis(1));
+            assertTrue(isLive(token), i + " times 20 minutes");
+            bench().settle();
+        }
+        bench().clock().advance(Duration.ofSeconds(1));
+        assertFalse(isLive(token));
+        assertFalse(renew(session, given.token()));
+    }
+
+    @Test
+    void aSessionThatIsNotSeenIsOverAfterAWhile() {
+        OpaqueToken token = opened(session());
+        bench().clock().advance(IDLE);
+        assertFalse(isLive(token));
+    }
+
+    @Test
+    void beingSeenIsWrittenAtMostAMinuteLate() {
+        OpaqueToken token = opened(session());
+        bench().clock().advance(Duration.ofMinutes(20));
+        assertTrue(isLive(token));
+        bench().settle();
+        bench().clock().advance(IDLE.minus(Duration.ofMinutes(1)));
+        assertTrue(isLive(token));
+        assertTrue(bench().call(() -> otherNode().find(token)).isPresent());
+    }
+
+    @Test
+    void aSessionThatIsSeenOutlivesEverySweep() {
+        OpaqueToken token = opened(session());
+        for (int i = 0; i < 5; i++) {
+            bench().clock().advance(Duration.ofMinutes(25));
+            assertTrue(isLive(token));
+            sweepLater();
+        }
+        assertTrue(isLive(token));
+    }
+
+    @Test
+    void aNewTokenReplacesTheOldOneTogetherWithTheProofs() {
+        Session session = session();
+        OpaqueToken old = opened(session);
+        bench().clock().advance(Duration.ofMinutes(3));
+        Session proven =
+                session.proven(new Proof(FactorType.APP, bench().clock().instant()));
+        OpaqueToken next = given.token();
+        assertTrue(renew(proven, next));
+        assertFalse(isLive(old));
+        Session found = find(next).orElseThrow();
+        assertEquals(proven.proofs(), found.proofs());
+        assertEquals(2, found.aal());
+        assertEquals(bench().clock().instant(), found.lastSeen());
+    }
+
+    @Test
+    void aSessionThatHasEndedGetsNoNewToken() {
+        Session ended = session();
+        opened(ended);
+        assertTrue(end(ended));
+        OpaqueToken next = given.token();
+        AuditEvent event = event(ended, AuditType.PASSWORD_ACCEPTED);
+        assertFalse(bench().call(() -> store().renew(ended, next, List.of(event))));
+        assertFalse(isLive(next));
+        assertTold(ended.account().value());
+        assertFalse(renew(session(), given.token()), "one that there never was");
+    }
+
+    @Test
+    void aSessionThatWasIdleTooLongGetsNoNewToken() {
+        Session session = session();
+        OpaqueToken token = opened(session);
+        bench().clock().advance(IDLE);
+        assertFalse(renew(session, given.token()));
+        assertFalse(isLive(token));
+    }
+
+    @Test
+    void ofManyWhoEndItAtOnceOneDoes() {
+        Session session = session();
+        OpaqueToken token = opened(session);
+        List<AuditEvent> events = Stream.generate(() -> event(session, AuditType.SIGNED_OUT))
+                .limit(MANY)
+                .toList();
+        List<Boolean> ended = bench().atOnce(MANY, i -> anyNode(i).end(session.handle(), List.of(events.get(i))));
+        assertEquals(1, Collections.frequency(ended, true));
+        assertFalse(isLive(token));
+        assertTold(session.account().value(), events.get(ended.indexOf(true)));
+    }
+
+    @Test
+    void aSessionThatWasIdleTooLongCanStillBeEnded() {
+        Session session = session();
+        opened(session);
+        bench().clock().advance(IDLE);
+        assertTrue(end(session), "by another node's clock it may be alive");
+        assertFalse(end(session));
+    }
+
+    @Test
+    void noTokenSurvivesTheEndHoweverManyAreGivenAtThatMoment() {
+        for (int round = 0; round < 5; round++) {
+            Session session = session();
+            OpaqueToken first = opened(session);
+            List<OpaqueToken> next = Stream.generate(given::token).limit(20).toList();
+            bench().atOnce(
+                            21,
+                            i -> i == 10
+                                    ? store().end(session.handle(), List.of())
+                                    : anyNode(i).renew(session, next.get(i % 20), List.of()));
+            assertFalse(isLive(first));
+            next.forEach(token -> assertFalse(isLive(token)));
+        }
+    }
+
+    @Test
+    void eventsOfEachKindOfWriteAreToldOnceAndInOrder() {
+        Session session = session();
+        AuditEvent password = event(session, AuditType.PASSWORD_ACCEPTED);
+        AuditEvent signedIn = event(session, AuditType.SIGNED_IN);
+        AuditEvent again = event(session, AuditType.PASSWORD_ACCEPTED);
+        AuditEvent signedOut = event(session, AuditType.SIGNED_OUT);
+        opened(session, password, signedIn);
+        bench().call(() -> {
+            store().renew(session, given.token(), List.of(again));
+            store().end(session.handle(), List.of(signedOut));
+            return true;
+        });
+        assertTold(session.account().value(), password, signedIn, again, signedOut);
+    }
+
+    @Test
+    void aSessionThatIsOverKeepsItsEventsUntilTheyAreTold() {
+        Session session = session();
+        AuditEvent signedIn = event(session, AuditType.SIGNED_IN);
+        AuditEvent signedOut = event(session, AuditType.SIGNED_OUT);
+        bench().brokerLeaves();
+        opened(session, signedIn);
+        bench().call(() -> store().end(session.handle(), List.of(signedOut)));
+        bench().clock().advance(LONGEST.multipliedBy(2));
+        sweepLater();
+        assertTold(session.account().value());
+        bench().brokerReturns();
+        assertTold(session.account().value(), signedIn, signedOut);
+    }
+
+    @Test
+    void eachCallSaysThatTheStoreIsGone() {
+        Session session = session();
+        OpaqueToken token = opened(session);
+        assertEachSaysThatTheStoreIsGone(List.of(
+                () -> store().open(session(), given.token(), List.of()),
+                () -> store().find(token),
+                () -> store().renew(session, given.token(), List.of()),
+                () -> store().end(session.handle(), List.of())));
+        bench().storeReturns();
+        assertTrue(isLive(token));
+    }
+}

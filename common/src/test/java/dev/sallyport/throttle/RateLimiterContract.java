@@ -1,0 +1,360 @@
+package dev.sallyport.throttle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sallyport.audit.AuditEvent;
+import dev.sallyport.audit.AuditEvent.Subject;
+import dev.sallyport.audit.AuditType;
+import dev.sallyport.event.EventRecord;
+import dev.sallyport.testing.StoreContract;
+import dev.sallyport.throttle.RateLimiter.Admission;
+import dev.sallyport.throttle.RateLimiter.Admitted;
+import dev.sallyport.throttle.RateLimiter.Attempt;
+import dev.sallyport.throttle.RateLimiter.Delayed;
+import dev.sallyport.throttle.RateLimiter.Door;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link RateLimiter} does. */
+public abstract class RateLimiterContract extends StoreContract {
+
+    private static final Duration ONE_SECOND = Duration.ofSeconds(1);
+    private static final String WHAT = "something scarce";
+    private static final int MOST = 10;
+
+    private Subject subject;
+    private Attempt attempt;
+
+    protected abstract RateLimiter store();
+
+    /** The same store, seen from another node. */
+    protected abstract RateLimiter otherNode();
+
+    private RateLimiter anyNode(int number) {
+        return number % 2 == 0 ? store() : otherNode();
+    }
+
+    @BeforeEach
+    void anyoneAnywhere() {
+        subject = new Subject(given.id(), "Somebody");
+        attempt = new Attempt(Door.PASSWORD, given.id(), given.id());
+    }
+
+    private AuditEvent event(AuditType type) {
+        return given.event(subject, type);
+    }
+
+    private Admission admit(RateLimiter limiter, Attempt attempt) {
+        return limiter.admit(attempt, () -> event(AuditType.THROTTLED));
+    }
+
+    private Admission admit(Attempt attempt) {
+        return bench().call(() -> admit(store(), attempt));
+    }
+
+    private Admitted admitted(Attempt attempt) {
+        return assertInstanceOf(Admitted.class, admit(attempt));
+    }
+
+    private void assertDelayed(Duration remaining, Attempt attempt) {
+        assertEquals(new Delayed(remaining), admit(attempt));
+    }
+
+    private Admitted failed(Attempt attempt) {
+        Admitted admitted = admitted(attempt);
+        bench().call(() -> {
+            store().failed(admitted, List.of());
+            return true;
+        });
+        return admitted;
+    }
+
+    private void failed(Attempt attempt, int times) {
+        for (int i = 0; i < times; i++) {
+            failed(attempt);
+        }
+    }
+
+    private void succeeded(Attempt attempt) {
+        Admitted admitted = admitted(attempt);
+        store().succeeded(admitted);
+        bench().settle();
+    }
+
+    private Attempt at(Door door) {
+        return new Attempt(door, attempt.name(), attempt.network());
+    }
+
+    private Attempt anotherName() {
+        return new Attempt(attempt.door(), given.id(), attempt.network());
+    }
+
+    private static long admissions(List<Admission> answers) {
+        return answers.stream().filter(Admitted.class::isInstance).count();
+    }
+
+    @Test
+    void aFewFailuresCostNothingAndThenEachDoublesTheWait() {
+        failed(attempt, DelayRules.FREE_FOR_PAIR);
+        for (long seconds : List.of(1, 2, 4, 8)) {
+            assertDelayed(Duration.ofSeconds(seconds), attempt);
+            bench().clock().advance(Duration.ofSeconds(seconds).minusMillis(1));
+            assertDelayed(Duration.ofMillis(1), attempt);
+            bench().clock().advance(Duration.ofMillis(1));
+            failed(attempt);
+        }
+    }
+
+    @Test
+    void noWaitIsLongerThanAQuarterOfAnHour() {
+        failed(attempt, DelayRules.FREE_FOR_PAIR);
+        for (int i = 0; i < 15; i++) {
+            bench().clock().advance(Duration.ofMinutes(15));
+            failed(attempt);
+        }
+        assertDelayed(Duration.ofMinutes(15), attempt);
+    }
+
+    @Test
+    void delaysHoldOnEveryNode() {
+        failed(attempt, DelayRules.FREE_FOR_PAIR);
+        assertEquals(new Delayed(ONE_SECOND), bench().call(() -> admit(otherNode(), attempt)));
+    }
+
+    @Test
+    void anotherNetworkAnotherNameAndAnotherDoorAreNotDelayed() {
+        failed(attempt, DelayRules.FREE_FOR_PAIR);
+        assertDelayed(ONE_SECOND, attempt);
+        assertEquals(
+                1,
+                admitted(new Attempt(attempt.door(), attempt.name(), given.id()))
+                        .failures());
+        assertEquals(1, admitted(anotherName()).failures());
+        assertEquals(1, admitted(at(Door.SECOND_FACTOR)).failures());
+    }
+
+    @Test
+    void anAttemptWhoseEndIsNeverToldCounts() {
+        for (int i = 1; i <= DelayRules.FREE_FOR_PAIR; i++) {
+            assertEquals(i, admitted(attempt).failures());
+        }
+        assertDelayed(ONE_SECOND, attempt);
+        bench().clock().advance(ONE_SECOND);
+        admitted(attempt);
+        assertDelayed(Duration.ofSeconds(2), attempt);
+    }
+
+    @Test
+    void manyAtOnceAreNoMoreTriesThanOneAfterTheOther() {
+        assertEquals(DelayRules.FREE_FOR_PAIR, admissions(bench().atOnce(MANY, i -> admit(anyNode(i), attempt))));
+        for (int i = 0; i < 3; i++) {
+            bench().clock().advance(Duration.ofMinutes(15));
+            assertEquals(1, admissions(bench().atOnce(MANY, n -> admit(anyNode(n), attempt))), "after a wait");
+        }
+    }
+
+    @Test
+    void aSuccessStartsThePairAfresh() {
+        failed(attempt, DelayRules.FREE_FOR_PAIR);
+        bench().clock().advance(ONE_SECOND);
+        succeeded(attempt);
+        failed(attempt, DelayRules.FREE_FOR_PAIR);
+        assertDelayed(ONE_SECOND, attempt);
+    }
+
+    @Test
+    void aSuccessIsWrittenAsSoonAsTheStoreIsBack() {
+        failed(attempt, DelayRules.FREE_FOR_PAIR - 1);
+        Admitted last = admitted(attempt);
+        bench().storeLeaves();
+        store().succeeded(last);
+        bench().settle();
+        bench().storeReturns();
+        bench().settle();
+        assertEquals(1, admitted(attempt).failures());
+    }
+
+    @Test
+    void aWithdrawnAttemptDoesNotCount() {
+        for (int i = 0; i < 3 * DelayRules.FREE_FOR_PAIR; i++) {
+            Admitted admitted = admitted(attempt);
+            assertEquals(1, admitted.failures());
+            store().withdrawn(admitted);
+            bench().settle();
+        }
+    }
+
+    @Test
+    void aWithdrawnAttemptTakesNoOtherWithIt() {
+        Admitted first = admitted(attempt);
+        bench().clock().advance(Duration.ofMillis(1));
+        admitted(attempt);
+        store().withdrawn(first);
+        store().withdrawn(first);
+        bench().settle();
+        assertEquals(3, admitted(attempt).failures());
+    }
+
+    @Test
+    void aPairsFailuresAreForgottenAfterADay() {
+        failed(attempt, DelayRules.FREE_FOR_PAIR);
+        bench().clock().advance(DelayRules.FORGET_PAIR_AFTER);
+        assertEquals(1, admitted(attempt).failures());
+        Attempt few = anotherName();
+        failed(few, 2);
+        bench().clock().advance(DelayRules.FORGET_PAIR_AFTER);
+        sweepLater();
+        assertEquals(1, admitted(few).failures());
+    }
+
+    @Test
+    void failuresOfOneNetworkDelayItForEveryName() {
+        for (int i = 0; i < DelayRules.FREE_FOR_NETWORK; i++) {
+            failed(anotherName());
+        }
+        Attempt innocent = anotherName();
+        assertDelayed(ONE_SECOND, innocent);
+        assertEquals(
+                1,
+                admitted(new Attempt(attempt.door(), innocent.name(), given.id()))
+                        .failures(),
+                "another network");
+        admitted(new Attempt(Door.SECOND_FACTOR, innocent.name(), attempt.network()));
+        bench().settle();
+        bench().clock().advance(ONE_SECOND);
+        assertEquals(1, failed(innocent).failures(), "what the network was refused for does not count for the pair");
+        assertDelayed(Duration.ofSeconds(2), anotherName());
+        bench().clock().advance(DelayRules.FORGET_NETWORK_AFTER);
+        failed(anotherName());
+        admitted(anotherName());
+    }
+
+    @Test
+    void aDelayedNetworkIsAdmittedOneAtATime() {
+        bench().atOnce(DelayRules.FREE_FOR_NETWORK, i -> {
+            Attempt other = anotherName();
+            anyNode(i).failed((Admitted) admit(anyNode(i), other), List.of());
+            return true;
+        });
+        bench().clock().advance(ONE_SECOND);
+        List<Attempt> names = Collections.nCopies(MANY, attempt).stream()
+                .map(_ -> anotherName())
+                .toList();
+        assertEquals(1, admissions(bench().atOnce(MANY, i -> admit(anyNode(i), names.get(i)))));
+    }
+
+    @Test
+    void aRefusalIsToldOnlyWhereTheAttemptWasNotAdmitted() {
+        failed(attempt, DelayRules.FREE_FOR_PAIR);
+        assertTold(subject.accountId());
+        failed(attempt);
+        AuditEvent refusal = event(AuditType.THROTTLED);
+        bench().call(() -> store().admit(attempt, () -> refusal));
+        assertTold(subject.accountId(), refusal);
+    }
+
+    @Test
+    void whatFailedIsToldOnce() {
+        Admitted admitted = admitted(attempt);
+        AuditEvent refused = event(AuditType.PASSWORD_REFUSED);
+        bench().call(() -> {
+            store().failed(admitted, List.of(refused));
+            return true;
+        });
+        assertTold(subject.accountId(), refused);
+    }
+
+    @Test
+    void aFloodOfRefusalsWhileTheBrokerIsAwayIsCountedAndNoneIsLost() {
+        failed(attempt, DelayRules.FREE_FOR_PAIR);
+        bench().brokerLeaves();
+        bench().atOnce(2 * MANY, i -> admit(anyNode(i), attempt));
+        bench().brokerReturns();
+        sweepLater();
+        List<EventRecord> told = bench().arrived(subject.accountId());
+        assertEquals(
+                2 * MANY, told.stream().mapToInt(RateLimiterContract::count).sum());
+        assertTrue(told.size() < MANY / 2, "told in " + told.size() + " events");
+    }
+
+    @Test
+    void aPlaceIsKnownAfterTheSecondDoorForAMonthAndWhateverFailsThere() {
+        Attempt second = at(Door.SECOND_FACTOR);
+        succeeded(attempt);
+        assertFalse(knows(second));
+        failed(second);
+        assertFalse(knows(second));
+        succeeded(second);
+        assertTrue(knows(second));
+        assertFalse(knows(new Attempt(Door.SECOND_FACTOR, attempt.name(), given.id())), "another network");
+        bench().clock().advance(DelayRules.KNOWN_FOR.minusDays(5));
+        failed(second);
+        bench().clock().advance(Duration.ofDays(4));
+        sweepLater();
+        assertTrue(knows(second));
+        bench().clock().advance(Duration.ofDays(1));
+        assertFalse(knows(second));
+    }
+
+    private boolean knows(Attempt attempt) {
+        return bench().call(() -> store().knows(attempt));
+    }
+
+    @Test
+    void ofManyWhoSpendAtOnceNoMoreDoThanThereIs() {
+        String network = given.id();
+        List<Boolean> spent =
+                bench().atOnce(MANY, i -> anyNode(i).spend(WHAT, network, MOST, event(AuditType.SIGN_UP_REFUSED)));
+        assertEquals(MOST, Collections.frequency(spent, true));
+        sweepLater();
+        assertEquals(MOST, bench().arrived(subject.accountId()).size());
+    }
+
+    @Test
+    void anAllowanceIsForAnyHour() {
+        String network = given.id();
+        for (int i = 0; i < MOST; i++) {
+            assertTrue(canSpend(network));
+            assertTrue(spend(network));
+            bench().clock().advance(Duration.ofMinutes(5));
+        }
+        assertFalse(canSpend(network));
+        assertFalse(spend(network));
+        assertTrue(canSpend(given.id()), "another network");
+        bench().clock().advance(Duration.ofMinutes(10).minusMillis(1));
+        assertFalse(canSpend(network));
+        bench().clock().advance(Duration.ofMillis(1));
+        assertTrue(canSpend(network));
+        assertTrue(spend(network));
+        assertFalse(spend(network));
+        bench().clock().advance(Duration.ofHours(1));
+        sweepLater();
+        assertTrue(spend(network));
+    }
+
+    private boolean canSpend(String network) {
+        return bench().call(() -> store().canSpend(WHAT, network, MOST));
+    }
+
+    private boolean spend(String network) {
+        return bench().call(() -> store().spend(WHAT, network, MOST, event(AuditType.SIGN_UP_REFUSED)));
+    }
+
+    @Test
+    void nobodyIsAdmittedWhileTheStoreIsGone() {
+        Admitted admitted = admitted(attempt);
+        assertEachSaysThatTheStoreIsGone(List.of(
+                () -> admit(store(), attempt),
+                () -> store().failed(admitted, List.of()),
+                () -> store().failed(admitted, List.of(event(AuditType.PASSWORD_REFUSED))),
+                () -> store().knows(attempt),
+                () -> store().canSpend(WHAT, "a network", MOST),
+                () -> store().spend(WHAT, "a network", MOST, event(AuditType.SIGN_UP_REFUSED))));
+    }
+}

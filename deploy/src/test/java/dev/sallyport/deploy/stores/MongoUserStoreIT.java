@@ -1,0 +1,32 @@
+package dev.sallyport.deploy.stores;
+
+import dev.sallyport.account.UserStore;
+import dev.sallyport.account.UserStoreContract;
+import dev.sallyport.account.mongo.MongoUserStore;
+import dev.sallyport.mongo.MongoBench;
+import dev.sallyport.mongo.MongoDatabase;
+
+class MongoUserStoreIT extends UserStoreContract {
+
+    private final MongoBench bench = EmbeddedBench.shared();
+
+    @Override
+    protected MongoBench bench() {
+        return bench;
+    }
+
+    @Override
+    protected UserStore store() {
+        return store(bench.database());
+    }
+
+    @Override
+    protected UserStore otherNode() {
+        return store(bench.other());
+    }
+
+    private UserStore store(MongoDatabase database) {
+        return new MongoUserStore(
+                database.documents("accounts"), new dev.sallyport.crypto.AccountCipher(bench.keyring()));
+    }
+}
