@@ -8,18 +8,15 @@ import dev.sallyport.event.EventRecord;
 import dev.sallyport.event.PublishFailed;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.kafka.client.common.KafkaClientOptions;
-import io.vertx.kafka.client.producer.KafkaWriteStream;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,46 +27,54 @@ import org.slf4j.LoggerFactory;
 public final class KafkaEventPublisher implements EventPublisher {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaEventPublisher.class);
-    private static final int TIMEOUT_MILLIS = 3_000;
+    private static final long TIMEOUT_MILLIS = PromptProducer.TIMEOUT_MILLIS;
+    private static final long RETRY_MILLIS = 100;
 
     /** With so many unacknowledged events Kafka is taken to be away: further ones stay in their documents. */
     private static final int MOST_IN_FLIGHT = 5_000;
 
-    /** With so many senders waiting, one more would only wait in vain. */
-    private static final int MOST_URGENT = 500;
-
+    private final Vertx vertx;
     private final String source;
-    private final KafkaWriteStream<byte[], byte[]> urgent;
-    private final KafkaWriteStream<byte[], byte[]> gathered;
+    private final PromptProducer urgent;
+    private final PromptProducer gathered;
     private final AtomicInteger inFlight = new AtomicInteger();
-    private final AtomicInteger urgentInFlight = new AtomicInteger();
     private final OutageLog outage =
             new OutageLog(LOG, "Kafka does not take events; they wait in their documents until it does");
 
     /**
+     * Connects.
+     *
      * @param source the CloudEvents source: which roles of which process
      * @param properties further client settings, such as security
      */
     public KafkaEventPublisher(Vertx vertx, String bootstrapServers, Map<String, String> properties, String source) {
+        this.vertx = vertx;
         this.source = source;
-        this.urgent = producer(vertx, bootstrapServers, properties, 0);
-        this.gathered = producer(vertx, bootstrapServers, properties, 10);
+        this.urgent = new PromptProducer(vertx, bootstrapServers, properties, Topics.SMS_SEND, 0);
+        this.gathered = new PromptProducer(vertx, bootstrapServers, properties, Topics.AUDIT, 10);
     }
 
     @Override
     public void send(EventRecord event) {
-        if (urgentInFlight.incrementAndGet() > MOST_URGENT) {
-            urgentInFlight.decrementAndGet();
-            throw new PublishFailed(event.topic(), null);
-        }
-        Future<RecordMetadata> sent = urgent.send(CloudEvents.producerRecord(event, source));
-        // Counted until the producer lets go of it, which may be long after the sender has.
-        var _ = sent.onComplete(_ -> urgentInFlight.decrementAndGet());
+        ProducerRecord<byte[], byte[]> record = CloudEvents.producerRecord(event, source);
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS);
         try {
-            await(sent.timeout(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS));
+            await(sent(record, end).timeout(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS));
         } catch (Exception e) {
             throw new PublishFailed(event.topic(), e);
         }
+    }
+
+    /** Tries again what failed at once, which was not sent at all; what failed late may have arrived. */
+    private Future<RecordMetadata> sent(ProducerRecord<byte[], byte[]> record, long end) {
+        long start = System.nanoTime();
+        return urgent.send(record).recover(failure -> {
+            boolean atOnce = System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS);
+            boolean inTime = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(2 * RETRY_MILLIS) < end;
+            return failure instanceof TimeoutException && atOnce && inTime
+                    ? vertx.timer(RETRY_MILLIS, TimeUnit.MILLISECONDS).compose(_ -> sent(record, end))
+                    : Future.failedFuture(failure);
+        });
     }
 
     @Override
@@ -97,26 +102,6 @@ public final class KafkaEventPublisher implements EventPublisher {
 
     /** Sends what is gathered and disconnects. */
     public void close() {
-        await(Future.join(gathered.close(TIMEOUT_MILLIS), urgent.close(TIMEOUT_MILLIS)));
-    }
-
-    private static KafkaWriteStream<byte[], byte[]> producer(
-            Vertx vertx, String bootstrapServers, Map<String, String> properties, int lingerMillis) {
-        Map<String, Object> config = new HashMap<>(properties);
-        config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        config.put(ProducerConfig.ACKS_CONFIG, "all");
-        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
-        config.put(ProducerConfig.LINGER_MS_CONFIG, Integer.toString(lingerMillis));
-        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "2000");
-        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.toString(TIMEOUT_MILLIS));
-        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "1000");
-        config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Integer.toString(8 << 20));
-        // Each send tells its caller; without a handler every failure would be logged once more as unhandled.
-        return KafkaWriteStream.create(
-                        vertx,
-                        new KafkaClientOptions().setConfig(config),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer())
-                .exceptionHandler(failure -> {});
+        await(Future.join(gathered.close(), urgent.close()));
     }
 }
