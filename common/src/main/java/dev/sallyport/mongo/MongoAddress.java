@@ -74,10 +74,11 @@ final class MongoAddress {
     private static void refuseOtherDatabase(ConnectionString address, String database) {
         String named = address.getDatabase();
         if (named != null && !named.equals(database)) {
+            // What it names is not repeated: with a stray slash in it, it may be half of a password.
             throw new BadAddress(
-                    "SALLYPORT_MONGO_URI names the database %s and SALLYPORT_MONGO_DATABASE %s; name it in the latter"
-                                    .formatted(named, database)
-                            + " only. Where a user is found in another database, write ?authSource=" + named + ".",
+                    "SALLYPORT_MONGO_URI names a database, and not %s, which SALLYPORT_MONGO_DATABASE names; leave it"
+                                    .formatted(database)
+                            + " out of the address. Where it is the one that knows the user, write ?authSource=NAME.",
                     null);
         }
     }

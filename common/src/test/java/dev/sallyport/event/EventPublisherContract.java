@@ -26,13 +26,19 @@ public abstract class EventPublisherContract {
 
     private final String key = UUID.randomUUID().toString();
 
-    protected abstract EventPublisher publisher();
+    /** A publisher and who hears what it produces. */
+    public interface Bench {
 
-    /** Runs work where a publisher can wait, and waits for it. */
-    protected abstract <T> T call(Callable<T> work);
+        EventPublisher publisher();
 
-    /** What has arrived on the audit topic with this key, in that order. */
-    protected abstract List<EventRecord> arrived(String key);
+        /** Runs work where a publisher can wait, and waits for it. */
+        <T> T call(Callable<T> work);
+
+        /** What has arrived on the audit topic with this key, in that order. */
+        List<EventRecord> arrived(String key);
+    }
+
+    protected abstract Bench bench();
 
     /** From now on the broker can't be reached. */
     protected abstract void brokerLeaves();
@@ -63,7 +69,7 @@ public abstract class EventPublisherContract {
     private CompletableFuture<Boolean> publish(List<EventRecord> events) {
         CompletableFuture<Boolean> done = new CompletableFuture<>();
         AtomicInteger calls = new AtomicInteger();
-        publisher().publish(events, acknowledged -> {
+        bench().publisher().publish(events, acknowledged -> {
             assertEquals(1, calls.incrementAndGet(), "told once");
             done.complete(acknowledged);
         });
@@ -71,8 +77,8 @@ public abstract class EventPublisherContract {
     }
 
     private void send(EventRecord event) {
-        call(() -> {
-            publisher().send(event);
+        bench().call(() -> {
+            bench().publisher().send(event);
             return true;
         });
     }
@@ -85,8 +91,8 @@ public abstract class EventPublisherContract {
     void whatWasSentHasArrivedAsItWas() {
         EventRecord sent = event();
         send(sent);
-        Eventually.equal(List.of(sent.id()), () -> ids(arrived(key)));
-        EventRecord arrived = arrived(key).getFirst();
+        Eventually.equal(List.of(sent.id()), () -> ids(bench().arrived(key)));
+        EventRecord arrived = bench().arrived(key).getFirst();
         assertArrayEquals(sent.body(), arrived.body());
         assertEquals(
                 List.of(sent.type(), sent.time(), sent.topic(), sent.key(), sent.attributes()),
@@ -96,25 +102,16 @@ public abstract class EventPublisherContract {
     @Test
     void eventsOfOneKeyKeepTheirOrder() {
         List<EventRecord> all = events(2_000);
-        List<CompletableFuture<Boolean>> done = call(() -> IntStream.range(0, 200)
+        List<CompletableFuture<Boolean>> done = bench().call(() -> IntStream.range(0, 200)
                 .mapToObj(i -> publish(all.subList(10 * i, 10 * (i + 1))))
                 .toList());
         done.forEach(future -> assertTrue(future.join()));
-        Eventually.equal(ids(all), () -> ids(arrived(key)));
+        Eventually.equal(ids(all), () -> ids(bench().arrived(key)));
     }
 
     @Test
     void publishingNothingIsDoneAtOnce() {
         assertTrue(publish(List.of()).join());
-    }
-
-    @Test
-    void itSaysWhetherTheBrokerAnswers() {
-        assertTrue(call(publisher()::check));
-        brokerLeaves();
-        Eventually.equal(false, () -> call(publisher()::check));
-        brokerReturns();
-        Eventually.equal(true, () -> call(publisher()::check));
     }
 
     @Test
@@ -124,7 +121,7 @@ public abstract class EventPublisherContract {
         long start = System.nanoTime();
         PublishFailed failure = assertThrows(PublishFailed.class, () -> send(event()));
         Duration took = Duration.ofNanos(System.nanoTime() - start);
-        assertEquals(-1, took.compareTo(Duration.ofMillis(3_500)), "it took " + took);
+        assertTrue(took.compareTo(Duration.ofMillis(3_500)) < 0, "it took " + took);
         assertEquals(0, failure.getStackTrace().length);
         brokerReturns();
         Eventually.equal(true, this::canSend);
@@ -146,7 +143,7 @@ public abstract class EventPublisherContract {
         assertFalse(publish(events).join());
         brokerReturns();
         Eventually.equal(true, () -> publish(events).join());
-        Eventually.equal(true, () -> ids(arrived(key)).containsAll(ids(events)));
+        Eventually.equal(true, () -> ids(bench().arrived(key)).containsAll(ids(events)));
     }
 
     @Test

@@ -10,14 +10,10 @@ import dev.sallyport.event.PublishFailed;
 import dev.sallyport.event.Topics;
 import dev.sallyport.event.kafka.AuditStream;
 import dev.sallyport.event.kafka.KafkaEventPublisher;
+import dev.sallyport.testing.Contexts;
 import dev.sallyport.testing.Eventually;
 import dev.sallyport.testing.MovableClock;
 import dev.sallyport.testing.StoreBench;
-import io.vertx.core.AbstractVerticle;
-import io.vertx.core.Context;
-import io.vertx.core.DeploymentOptions;
-import io.vertx.core.Promise;
-import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.mongo.MongoClient;
@@ -27,13 +23,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -90,14 +83,13 @@ public final class MongoBench implements StoreBench, AutoCloseable {
     }
 
     private static final AtomicInteger COUNT = new AtomicInteger();
-    private static final int CONTEXTS = 4;
     private static final String MARK = "mark";
 
     private final Servers servers;
     private final String name = "bench-" + ProcessHandle.current().pid() + '-' + COUNT.incrementAndGet();
     private final MovableClock clock = new MovableClock(Instant.now().truncatedTo(ChronoUnit.MILLIS));
     private final Vertx vertx = Vertx.vertx();
-    private final List<Context> contexts = new ArrayList<>();
+    private final Contexts contexts = new Contexts(vertx, 4);
     private final Path keys;
     private final Keyring keyring;
     private final AuditStream audit;
@@ -109,9 +101,6 @@ public final class MongoBench implements StoreBench, AutoCloseable {
 
     public MongoBench(Servers servers) {
         this.servers = servers;
-        for (int i = 0; i < CONTEXTS; i++) {
-            contexts.add(context());
-        }
         keys = newKeys();
         keyring = Keyring.open(keys, EnumSet.allOf(Role.class));
         audit = new AuditStream(servers.bootstrapServers());
@@ -122,7 +111,8 @@ public final class MongoBench implements StoreBench, AutoCloseable {
         other = call(this::open);
     }
 
-    private MongoDatabase open() {
+    /** One more node; whoever opens it closes it. */
+    public MongoDatabase open() {
         return MongoDatabase.open(vertx, servers.mongoUri(name), name, publisher, new AuditRecords("test"), clock);
     }
 
@@ -143,20 +133,6 @@ public final class MongoBench implements StoreBench, AutoCloseable {
 
     public Keyring keyring() {
         return keyring;
-    }
-
-    private Context context() {
-        CompletableFuture<Context> ready = new CompletableFuture<>();
-        AbstractVerticle place = new AbstractVerticle() {
-            @Override
-            public void start(Promise<Void> started) {
-                ready.complete(context);
-                started.complete();
-            }
-        };
-        vertx.deployVerticle(place, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
-                .onFailure(ready::completeExceptionally);
-        return ready.join();
     }
 
     public MongoDatabase database() {
@@ -192,40 +168,12 @@ public final class MongoBench implements StoreBench, AutoCloseable {
 
     @Override
     public <T> T call(Callable<T> work) {
-        return joined(start(contexts.getFirst(), work));
+        return contexts.call(work);
     }
 
     @Override
     public <T> List<T> atOnce(int count, IntFunction<T> work) {
-        List<CompletableFuture<T>> all = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            int number = i;
-            all.add(start(contexts.get(i % CONTEXTS), () -> work.apply(number)));
-        }
-        return all.stream().map(MongoBench::joined).toList();
-    }
-
-    private static <T> CompletableFuture<T> start(Context context, Callable<T> work) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        context.runOnContext(_ -> {
-            try {
-                result.complete(work.call());
-            } catch (Throwable e) {
-                result.completeExceptionally(e);
-            }
-        });
-        return result;
-    }
-
-    private static <T> T joined(CompletableFuture<T> result) {
-        try {
-            return result.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException unchecked) {
-                throw unchecked;
-            }
-            throw e;
-        }
+        return contexts.atOnce(count, work);
     }
 
     /** Whatever was produced before the mark that is produced now arrives before it. */

@@ -119,7 +119,7 @@ public final class MongoRateLimiter implements RateLimiter {
     private Optional<Admission> carryOver(List<String> pairs, List<JsonObject> stored) {
         Instant now = clock.instant();
         List<String> older = pairs.subList(1, pairs.size());
-        ThrottleDocument before = ThrottleDocument.sum(stored, older, now, FORGET_PAIR_AFTER);
+        ThrottleDocument before = ThrottleDocument.strictest(stored, older, now, FORGET_PAIR_AFTER);
         Duration wait = before.wait(now, delay(before.failures(), FREE_FOR_PAIR));
         boolean begun = stored.stream().anyMatch(document -> pairs.getFirst().equals(document.getString("_id")));
         if (!begun && !before.equals(ThrottleDocument.NONE)) {

@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.IntBinaryOperator;
 
 /**
  * What one or several throttle documents say together.
@@ -23,19 +24,33 @@ record ThrottleDocument(int failures, long last, long succeededAt) {
                 forgotten ? 0 : document.getInteger("failures"), last, document.getLong("succeededAt", 0L));
     }
 
-    /** Those documents that have one of these ids; failures under different keys are different failures. */
+    /** The strictest of those documents that have one of these ids. */
+    static ThrottleDocument strictest(List<JsonObject> documents, List<String> ids, Instant now, Duration forgetAfter) {
+        return merged(documents, ids, now, forgetAfter, Math::max);
+    }
+
+    /** All of those documents that have one of these ids, where each failure is in one of them only. */
     static ThrottleDocument sum(List<JsonObject> documents, List<String> ids, Instant now, Duration forgetAfter) {
-        ThrottleDocument sum = NONE;
+        return merged(documents, ids, now, forgetAfter, Integer::sum);
+    }
+
+    private static ThrottleDocument merged(
+            List<JsonObject> documents,
+            List<String> ids,
+            Instant now,
+            Duration forgetAfter,
+            IntBinaryOperator failures) {
+        ThrottleDocument merged = NONE;
         for (JsonObject document : documents) {
             if (ids.contains(document.getString("_id"))) {
                 ThrottleDocument next = of(document, now, forgetAfter);
-                sum = new ThrottleDocument(
-                        sum.failures + next.failures,
-                        Math.max(sum.last, next.last),
-                        Math.max(sum.succeededAt, next.succeededAt));
+                merged = new ThrottleDocument(
+                        failures.applyAsInt(merged.failures, next.failures),
+                        Math.max(merged.last, next.last),
+                        Math.max(merged.succeededAt, next.succeededAt));
             }
         }
-        return sum;
+        return merged;
     }
 
     /** How long the next attempt has to wait; zero now. */

@@ -3,6 +3,7 @@ package dev.sallyport.deploy.stores;
 import dev.sallyport.challenge.ChallengeStore;
 import dev.sallyport.challenge.ChallengeStoreContract;
 import dev.sallyport.challenge.mongo.MongoChallengeStore;
+import dev.sallyport.crypto.AccountCipher;
 import dev.sallyport.mongo.MongoBench;
 import dev.sallyport.mongo.MongoDatabase;
 
@@ -27,8 +28,6 @@ class MongoChallengeStoreIT extends ChallengeStoreContract {
 
     private ChallengeStore store(MongoDatabase database) {
         return new MongoChallengeStore(
-                database.documents("challenges"),
-                new dev.sallyport.crypto.AccountCipher(bench.keyring()),
-                bench.clock());
+                database.documents("challenges"), new AccountCipher(bench.keyring()), bench.clock());
     }
 }

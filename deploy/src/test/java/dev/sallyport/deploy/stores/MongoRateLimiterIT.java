@@ -1,5 +1,6 @@
 package dev.sallyport.deploy.stores;
 
+import dev.sallyport.crypto.Lookup;
 import dev.sallyport.mongo.MongoBench;
 import dev.sallyport.mongo.MongoDatabase;
 import dev.sallyport.throttle.RateLimiter;
@@ -26,7 +27,6 @@ class MongoRateLimiterIT extends RateLimiterContract {
     }
 
     private RateLimiter store(MongoDatabase database) {
-        return new MongoRateLimiter(
-                database.documents("throttles"), new dev.sallyport.crypto.Lookup(bench.keyring()), bench.clock());
+        return new MongoRateLimiter(database.documents("throttles"), new Lookup(bench.keyring()), bench.clock());
     }
 }

@@ -3,6 +3,7 @@ package dev.sallyport.deploy.stores;
 import dev.sallyport.account.UserStore;
 import dev.sallyport.account.UserStoreContract;
 import dev.sallyport.account.mongo.MongoUserStore;
+import dev.sallyport.crypto.AccountCipher;
 import dev.sallyport.mongo.MongoBench;
 import dev.sallyport.mongo.MongoDatabase;
 
@@ -26,7 +27,6 @@ class MongoUserStoreIT extends UserStoreContract {
     }
 
     private UserStore store(MongoDatabase database) {
-        return new MongoUserStore(
-                database.documents("accounts"), new dev.sallyport.crypto.AccountCipher(bench.keyring()));
+        return new MongoUserStore(database.documents("accounts"), new AccountCipher(bench.keyring()));
     }
 }

@@ -1,0 +1,140 @@
+package dev.sallyport.deploy.containers;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.NotFoundException;
+import dev.sallyport.deploy.TcpProxy;
+import dev.sallyport.event.kafka.TopicAdmin;
+import dev.sallyport.event.kafka.TopicPlan;
+import dev.sallyport.mongo.MongoBench;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.kafka.KafkaContainer;
+import org.testcontainers.mongodb.MongoDBContainer;
+
+/** One replica set and one broker in containers for all tests of this JVM; they end with it. */
+final class RealServers implements MongoBench.Servers {
+
+    /** What operators run; `docker-compose.yml` names the same. */
+    private static final String MONGO_IMAGE = "mongo:8.0";
+
+    private static final String KAFKA_IMAGE = "apache/kafka:4.1.1";
+
+    private static final long PULL_MINUTES = 5;
+
+    private final TcpProxy cable = new TcpProxy();
+    private final MongoDBContainer mongo = new MongoDBContainer(MONGO_IMAGE).withReplicaSet();
+    private final KafkaContainer kafka = new KafkaContainer(KAFKA_IMAGE);
+
+    private RealServers() {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "containers-stop"));
+        mongo.start();
+        kafka.start();
+        cable.plugInto(mongo.getFirstMappedPort());
+        try (TopicAdmin admin = new TopicAdmin(kafka.getBootstrapServers(), Map.of())) {
+            admin.apply(TopicPlan.all(1));
+        }
+    }
+
+    private void stop() {
+        kafka.stop();
+        mongo.stop();
+    }
+
+    /** Decided once, said once, and kept for all test classes. */
+    private static final class Decision {
+        static final Optional<String> REASON = decide();
+
+        private static Optional<String> decide() {
+            Optional<String> reason =
+                    ContainerChoice.reasonToSkip(System.getenv(), Files::exists, RealServers::whatHindersThem);
+            reason.ifPresent(why -> System.out.println(
+                    "SKIPPED: the stores on real MongoDB and Kafka (the embedded ones are tested), because " + why));
+            return reason;
+        }
+    }
+
+    private static final class Shared {
+        static final RealServers SERVERS = new RealServers();
+        static final MongoBench BENCH = new MongoBench(SERVERS);
+    }
+
+    static Optional<String> reasonToSkip() {
+        return Decision.REASON;
+    }
+
+    static RealServers shared() {
+        return Shared.SERVERS;
+    }
+
+    /** The stores' bench on these servers. */
+    static MongoBench bench() {
+        return Shared.BENCH;
+    }
+
+    private static Optional<String> whatHindersThem() {
+        if (!DockerClientFactory.instance().isDockerAvailable()) {
+            return Optional.of("the Docker engine does not answer");
+        }
+        return List.of(MONGO_IMAGE, KAFKA_IMAGE).stream()
+                .filter(image -> !isThere(image))
+                .findFirst()
+                .map(image -> "the image " + image + " can't be pulled");
+    }
+
+    /** Pulls it where it is missing: once, where the library itself would try again for minutes. */
+    private static boolean isThere(String image) {
+        DockerClient docker = DockerClientFactory.lazyClient();
+        try {
+            docker.inspectImageCmd(image).exec();
+            return true;
+        } catch (NotFoundException missing) {
+            return pulled(docker, image);
+        }
+    }
+
+    private static boolean pulled(DockerClient docker, String image) {
+        try {
+            return docker.pullImageCmd(image).start().awaitCompletion(PULL_MINUTES, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public String mongoUri(String database) {
+        return "mongodb://127.0.0.1:" + cable.port() + '/' + database;
+    }
+
+    @Override
+    public String bootstrapServers() {
+        return kafka.getBootstrapServers();
+    }
+
+    @Override
+    public void cut() {
+        cable.refuse();
+    }
+
+    @Override
+    public void restore() {
+        cable.restore();
+    }
+
+    /** The broker's process stands still. */
+    void freezeBroker() {
+        kafka.getDockerClient().pauseContainerCmd(kafka.getContainerId()).exec();
+    }
+
+    void wakeBroker() {
+        if (Boolean.TRUE.equals(kafka.getCurrentContainerInfo().getState().getPaused())) {
+            kafka.getDockerClient().unpauseContainerCmd(kafka.getContainerId()).exec();
+        }
+    }
+}

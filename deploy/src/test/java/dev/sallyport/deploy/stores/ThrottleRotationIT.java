@@ -1,0 +1,188 @@
+package dev.sallyport.deploy.stores;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sallyport.Role;
+import dev.sallyport.audit.AuditEvent;
+import dev.sallyport.audit.AuditEvent.Subject;
+import dev.sallyport.audit.AuditType;
+import dev.sallyport.crypto.KeyFolder;
+import dev.sallyport.crypto.KeyRotation;
+import dev.sallyport.crypto.KeyRotation.Stage;
+import dev.sallyport.crypto.Keyring;
+import dev.sallyport.crypto.Keyset;
+import dev.sallyport.crypto.Lookup;
+import dev.sallyport.mongo.MongoBench;
+import dev.sallyport.testing.StoreContract;
+import dev.sallyport.throttle.DelayRules;
+import dev.sallyport.throttle.RateLimiter;
+import dev.sallyport.throttle.RateLimiter.Admission;
+import dev.sallyport.throttle.RateLimiter.Admitted;
+import dev.sallyport.throttle.RateLimiter.Attempt;
+import dev.sallyport.throttle.RateLimiter.Delayed;
+import dev.sallyport.throttle.RateLimiter.Door;
+import dev.sallyport.throttle.mongo.MongoRateLimiter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A rotation of the lookup keys gives nobody a new budget, and takes nobody's usual place away. */
+class ThrottleRotationIT extends StoreContract {
+
+    private static final Duration ONE_SECOND = Duration.ofSeconds(1);
+
+    @TempDir
+    private Path keys;
+
+    private final MongoBench bench = EmbeddedBench.shared();
+    private Keyring keyring;
+    private RateLimiter limiter;
+    private Attempt attempt;
+
+    @Override
+    protected MongoBench bench() {
+        return bench;
+    }
+
+    @BeforeEach
+    void withKeysOfItsOwn() {
+        new KeyFolder(keys).init();
+        keyring = Keyring.open(keys, EnumSet.allOf(Role.class));
+        limiter = new MongoRateLimiter(bench.database().documents("throttles"), new Lookup(keyring), bench.clock());
+        attempt = new Attempt(Door.SECOND_FACTOR, given.id(), given.id());
+    }
+
+    private void stage(Stage stage) {
+        new KeyRotation(keys).run(Keyset.LOOKUP, stage);
+        assertEquals(List.of("lookup"), keyring.reload().reread());
+    }
+
+    private void rotate() {
+        stage(Stage.ADD);
+        stage(Stage.PROMOTE);
+    }
+
+    private AuditEvent event() {
+        return given.event(new Subject(given.id(), "Somebody"), AuditType.THROTTLED);
+    }
+
+    private Admission admit(Attempt attempt) {
+        return bench.call(() -> limiter.admit(attempt, this::event));
+    }
+
+    private Admitted admitted(Attempt attempt) {
+        return assertInstanceOf(Admitted.class, admit(attempt));
+    }
+
+    private void failed(Attempt attempt) {
+        Admitted admitted = admitted(attempt);
+        bench.call(() -> {
+            limiter.failed(admitted, List.of());
+            return true;
+        });
+    }
+
+    private void succeeded(Attempt attempt) {
+        limiter.succeeded(admitted(attempt));
+        bench.settle();
+    }
+
+    private Attempt anotherName() {
+        return new Attempt(attempt.door(), given.id(), attempt.network());
+    }
+
+    @Test
+    void aPairsDelayGoesOnWhereItWas() {
+        for (int i = 0; i < DelayRules.FREE_FOR_PAIR; i++) {
+            failed(attempt);
+        }
+        rotate();
+        assertEquals(new Delayed(ONE_SECOND), admit(attempt));
+        bench.clock().advance(ONE_SECOND);
+        failed(attempt);
+        assertEquals(new Delayed(ONE_SECOND.multipliedBy(2)), admit(attempt));
+    }
+
+    @Test
+    void fewFailuresAreNotForgottenEither() {
+        failed(attempt);
+        failed(attempt);
+        rotate();
+        assertEquals(3, admitted(attempt).failures());
+        rotate();
+        assertEquals(4, admitted(attempt).failures());
+    }
+
+    @Test
+    void aSuccessForgetsWhatStandsUnderTheOldKeyAsWell() {
+        failed(attempt);
+        failed(attempt);
+        rotate();
+        succeeded(attempt);
+        assertEquals(1, admitted(attempt).failures());
+        bench.clock().advance(Duration.ofHours(23));
+        sweepLater();
+        bench.clock().advance(Duration.ofHours(2));
+        sweepLater();
+        assertEquals(1, admitted(attempt).failures());
+    }
+
+    @Test
+    void aNetworksDelayGoesOnWhereItWas() {
+        for (int i = 0; i < DelayRules.FREE_FOR_NETWORK - 1; i++) {
+            failed(anotherName());
+        }
+        rotate();
+        failed(anotherName());
+        assertEquals(new Delayed(ONE_SECOND), admit(anotherName()));
+        bench.clock().advance(ONE_SECOND);
+        List<Attempt> names = List.of(anotherName(), anotherName(), anotherName(), anotherName());
+        assertEquals(
+                1,
+                bench.atOnce(names.size(), i -> limiter.admit(names.get(i), this::event)).stream()
+                        .filter(Admitted.class::isInstance)
+                        .count());
+    }
+
+    @Test
+    void aKnownPlaceStaysKnown() {
+        succeeded(attempt);
+        rotate();
+        assertTrue(bench.call(() -> limiter.knows(attempt)));
+        failed(attempt);
+        stage(Stage.RETIRE);
+        assertTrue(bench.call(() -> limiter.knows(attempt)), "carried over with the first attempt under the new key");
+    }
+
+    @Test
+    void whatWasSpentStaysSpent() {
+        for (int i = 0; i < 2; i++) {
+            assertTrue(spend());
+        }
+        rotate();
+        assertTrue(spend());
+        assertFalse(spend());
+        assertFalse(bench.call(() -> limiter.canSpend("something", attempt.network(), 3)));
+    }
+
+    private boolean spend() {
+        return bench.call(() -> limiter.spend("something", attempt.network(), 3, event()));
+    }
+
+    @Test
+    void retiringTheOldKeyForgetsWhatStoodUnderItAlone() {
+        for (int i = 0; i < DelayRules.FREE_FOR_PAIR; i++) {
+            failed(attempt);
+        }
+        rotate();
+        stage(Stage.RETIRE);
+        assertEquals(1, admitted(attempt).failures());
+    }
+}
