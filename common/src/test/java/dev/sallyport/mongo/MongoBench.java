@@ -75,11 +75,6 @@ public final class MongoBench implements StoreBench, AutoCloseable {
                 broker.publish(events, done);
             }
         }
-
-        @Override
-        public boolean check() {
-            return !away && broker.check();
-        }
     }
 
     private static final AtomicInteger COUNT = new AtomicInteger();

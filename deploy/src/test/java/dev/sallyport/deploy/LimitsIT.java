@@ -50,7 +50,8 @@ class LimitsIT {
         // Up to a delay of 64 s, which outlasts the start of another node on a busy machine.
         for (int wait = 1; wait <= 32; wait *= 2) {
             site.clock().advance(Duration.ofSeconds(wait));
-            assertEquals(401, signIn(at(nodes.getFirst(), thief), owner, "wrong").statusCode());
+            assertEquals(
+                    401, signIn(at(nodes.getFirst(), thief), owner, "wrong").statusCode());
         }
         nodes.forEach(Platform::stop);
         Platform fresh = site.anotherNode();

@@ -6,6 +6,7 @@ import dev.sallyport.OutageLog;
 import dev.sallyport.event.EventPublisher;
 import dev.sallyport.event.EventRecord;
 import dev.sallyport.event.PublishFailed;
+import dev.sallyport.event.Topics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;

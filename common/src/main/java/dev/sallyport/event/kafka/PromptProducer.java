@@ -67,10 +67,6 @@ final class PromptProducer {
         return learned.isComplete() ? stream.send(record) : learned.compose(_ -> stream.send(record));
     }
 
-    KafkaWriteStream<byte[], byte[]> stream() {
-        return stream;
-    }
-
     /** Sends what is gathered and disconnects. */
     Future<Void> close() {
         return stream.close(TIMEOUT_MILLIS);
