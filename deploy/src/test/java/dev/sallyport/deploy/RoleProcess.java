@@ -20,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 /** The built jar as a process of its own, with an environment of its own, which can be killed and started again. */
 final class RoleProcess implements AutoCloseable {
 
-    static final Path JAR = Path.of("target", "sallyport.jar").toAbsolutePath();
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
@@ -51,10 +50,10 @@ final class RoleProcess implements AutoCloseable {
 
     private Process launch(String... arguments) {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:+UseSerialGC", "-Xmx320m", "--sun-misc-unsafe-memory-access=allow"));
+        command.add(JarProcess.java());
+        command.add("@" + JarProcess.OPTIONS);
         command.addAll(options);
-        command.addAll(List.of("-jar", JAR.toString()));
+        command.addAll(List.of("-jar", JarProcess.JAR.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -113,6 +112,15 @@ final class RoleProcess implements AutoCloseable {
                 .build();
     }
 
+    /** As a supervisor does; true if it had ended. */
+    boolean startAgainIfEnded() {
+        boolean ended = !process.isAlive();
+        if (ended) {
+            process = launch("up");
+        }
+        return ended;
+    }
+
     /** SIGKILL, and then from the beginning. */
     void killAndStartAgain() {
         process.destroyForcibly().onExit().join();
@@ -123,10 +131,6 @@ final class RoleProcess implements AutoCloseable {
     void stop() {
         process.destroy();
         process.onExit().join();
-    }
-
-    boolean isAlive() {
-        return process.isAlive();
     }
 
     String url() {
