@@ -32,7 +32,8 @@ final class ChaosSite implements AutoCloseable {
     private final Path folder;
     private final Path allKeys;
 
-    ChaosSite(Path folder) throws InterruptedException {
+    /** Starts them; they are not ready yet. */
+    ChaosSite(Path folder) {
         this.folder = folder;
         this.allKeys = folder.resolve("keys");
         new KeyFolder(allKeys).init();
@@ -44,7 +45,6 @@ final class ChaosSite implements AutoCloseable {
             }
             processes.put(role, started);
         }
-        awaitReady();
     }
 
     private Map<String, String> environment(Role role) {

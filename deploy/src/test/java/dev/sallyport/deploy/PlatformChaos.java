@@ -49,6 +49,7 @@ class PlatformChaos {
     void killedProcessesAndCutConnectionsLoseAndDoubleNothing() throws Exception {
         ChaosReport report = new ChaosReport("Killed processes and cut connections");
         try (ChaosSite site = new ChaosSite(folder)) {
+            site.awaitReady();
             List<Thread> crowd = crowd(site);
             breakThings(site);
             over = true;
@@ -68,6 +69,7 @@ class PlatformChaos {
     void rotatingEveryKeysetUnderLoadRefusesNothing() throws Exception {
         ChaosReport report = new ChaosReport("Rotation of every keyset under load");
         try (ChaosSite site = new ChaosSite(folder)) {
+            site.awaitReady();
             List<Thread> crowd = crowd(site);
             long start = System.nanoTime();
             for (Keyset keyset : Keyset.values()) {

@@ -28,7 +28,7 @@ final class RoleProcess implements AutoCloseable {
     private final Path log;
     private final int httpPort;
     private final int managementPort;
-    private Process process;
+    private volatile Process process;
 
     /**
      * Starts it.
@@ -46,6 +46,8 @@ final class RoleProcess implements AutoCloseable {
         this.environment.put("SALLYPORT_HTTP_PORT", Integer.toString(httpPort));
         this.environment.put("SALLYPORT_MANAGEMENT_PORT", Integer.toString(managementPort));
         this.process = launch("up");
+        // For a test that is broken off: nothing that it started may outlive it.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> process.destroyForcibly()));
     }
 
     private Process launch(String... arguments) {
