@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
-import java.io.BufferedOutputStream;
-import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,7 +52,7 @@ class ImportCommandIT {
     }
 
     @Test
-    void badLinesAreListedAndTheGoodOnesStand() throws IOException {
+    void badLinesAreListedAndTheGoodOnesStand() throws Exception {
         String[] account = {"username", "already-here", "password1", Person.PASSWORD, "password2", Person.PASSWORD};
         assertEquals(303, site.visitor().submit("/sign-up", account).statusCode());
         List<Bad> bad = badLines();
@@ -64,8 +64,8 @@ class ImportCommandIT {
                 .mapToObj(i -> "line " + (i + 2) + ": " + bad.get(i).reason() + "\n")
                 .collect(Collectors.joining());
 
-        SallyportCommand first = run(file);
-        SallyportCommand second = run(file);
+        JarProcess.Ended first = run(file);
+        JarProcess.Ended second = run(file);
 
         String count = bad.size() + " bad lines.\n";
         assertEquals(list + "2 imported, 0 were there already, " + count, first.out(), first.err());
@@ -127,32 +127,31 @@ class ImportCommandIT {
     }
 
     @Test
-    void filesOfWindowsAndOfOtherEncodingsAreReadAsFarAsTheyCanBe() throws IOException {
+    void filesOfWindowsAndOfOtherEncodingsAreReadAsFarAsTheyCanBe() throws Exception {
         String good = "\uFEFF" + person("windows1").encode() + "\r\n\r\n  \r\n"
                 + person("windows2").encode() + "\r\n";
         byte[] latin = person("m\u00fcller").encode().getBytes(ISO_8859_1);
         Path file = file("windows.ndjson", good.getBytes(UTF_8), latin, "\n\n".getBytes(UTF_8));
 
-        SallyportCommand run = run(file);
+        JarProcess.Ended run = run(file);
 
         assertEquals("line 5: not UTF-8\n2 imported, 0 were there already, 1 bad lines.\n", run.out(), run.err());
         assertEquals(1, run.exitCode());
     }
 
     @Test
-    void aLongFileLeavesEachEventOnceAndNothingPending() throws IOException {
+    void aLongFileLeavesEachEventOnceAndNothingPending() throws Exception {
         Path file = folder.resolve("long.ndjson");
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-            byte[] kilobyte = "x".repeat(1 << 10).getBytes(UTF_8);
-            for (int i = 0; i < 100 << 10; i++) {
-                out.write(kilobyte);
-            }
-            for (int i = 0; i < 1_000; i++) {
-                out.write(("\n" + person("many" + i).encode()).getBytes(UTF_8));
-            }
+        try (RandomAccessFile line = new RandomAccessFile(file.toFile(), "rw")) {
+            // One line that is longer than the memory of the command.
+            line.setLength(400L << 20);
         }
+        String people = IntStream.range(0, 1_000)
+                .mapToObj(i -> "\n" + person("many" + i).encode())
+                .collect(Collectors.joining());
+        Files.writeString(file, people, StandardOpenOption.APPEND);
 
-        SallyportCommand run = run(file);
+        JarProcess.Ended run = run(file);
 
         assertEquals(
                 "line 1: longer than 65536 bytes\n1000 imported, 0 were there already, 1 bad lines.\n",
@@ -170,13 +169,13 @@ class ImportCommandIT {
     }
 
     @Test
-    void oneKeyIsEnoughAgainstServersElsewhere() throws IOException {
+    void oneKeyIsEnoughAgainstServersElsewhere() throws Exception {
         Path keys = Files.createDirectory(folder.resolve("one-key"));
         Files.copy(folder.resolve("data/keys/account-data.json"), keys.resolve("account-data.json"), COPY_ATTRIBUTES);
         Map<String, String> environment = elsewhere(site.kafka(), keys);
         Path file = file("elsewhere.ndjson", person("elsewhere").encode().getBytes(UTF_8));
 
-        SallyportCommand run = SallyportCommand.run(environment, "users", "import", file.toString());
+        JarProcess.Ended run = JarProcess.run(folder, environment, "users", "import", file.toString());
 
         assertEquals("1 imported, 0 were there already, 0 bad lines.\n", run.out(), run.err());
         SiteClient browser = site.visitor();
@@ -186,7 +185,7 @@ class ImportCommandIT {
     }
 
     @Test
-    void whatIsMissingIsToldInOneSentenceAndNothingIsImported() throws IOException {
+    void whatIsMissingIsToldInOneSentenceAndNothingIsImported() throws Exception {
         Path file = file("one.ndjson", person("not-imported").encode().getBytes(UTF_8));
         Path keys = folder.resolve("data/keys");
 
@@ -204,10 +203,11 @@ class ImportCommandIT {
         assertFalse(Files.exists(folder.resolve("other")));
     }
 
-    private static void assertRefused(String saying, Map<String, String> environment, Path file, String... more) {
+    private static void assertRefused(String saying, Map<String, String> environment, Path file, String... more)
+            throws InterruptedException {
         List<String> arguments = new ArrayList<>(List.of("users", "import", file.toString()));
         arguments.addAll(List.of(more));
-        SallyportCommand run = SallyportCommand.run(environment, arguments.toArray(String[]::new));
+        JarProcess.Ended run = JarProcess.run(folder, environment, arguments.toArray(String[]::new));
         assertEquals(1, run.exitCode());
         assertEquals("", run.out());
         assertTrue(run.err().startsWith("sallyport: ") && run.err().contains(saying), run.err());
@@ -232,8 +232,8 @@ class ImportCommandIT {
         return environment;
     }
 
-    private static SallyportCommand run(Path file) {
-        return SallyportCommand.run(site.environment(), "users", "import", file.toString(), "--region", "US");
+    private static JarProcess.Ended run(Path file) throws InterruptedException {
+        return JarProcess.run(folder, site.environment(), "users", "import", file.toString(), "--region", "US");
     }
 
     /** Somebody with everything on. */
@@ -251,7 +251,7 @@ class ImportCommandIT {
         return new Bad(person(uid).put(field, value).encode(), reason);
     }
 
-    private static Path file(String name, byte[]... parts) throws IOException {
+    private static Path file(String name, byte[]... parts) throws Exception {
         Path file = folder.resolve(name);
         try (OutputStream out = Files.newOutputStream(file)) {
             for (byte[] part : parts) {

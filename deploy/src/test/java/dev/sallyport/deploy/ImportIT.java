@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +84,7 @@ class ImportIT {
     private static UpPlatform site;
 
     @BeforeAll
-    static void bringThemAlong() throws IOException {
+    static void bringThemAlong() throws Exception {
         site = UpPlatform.start(folder.resolve("data"));
         Path file = folder.resolve("people.ndjson");
         Files.write(
@@ -93,8 +92,8 @@ class ImportIT {
                 Stream.concat(people().stream(), Stream.of(UNDECIDED))
                         .map(Old::line)
                         .toList());
-        SallyportCommand run =
-                SallyportCommand.run(site.environment(), "users", "import", file.toString(), "--region", "US");
+        JarProcess.Ended run =
+                JarProcess.run(folder, site.environment(), "users", "import", file.toString(), "--region", "US");
         assertEquals(PEOPLE.size() + 1 + " imported, 0 were there already, 0 bad lines.\n", run.out(), run.err());
         assertEquals(0, run.exitCode());
     }
