@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.ExpectedFailure;
 import dev.sallyport.deploy.embedded.EmbeddedKafka;
-import dev.sallyport.deploy.embedded.TestServers;
 import dev.sallyport.dispatch.kafka.DispatchLoop;
 import dev.sallyport.event.Topics;
 import dev.sallyport.event.kafka.TopicAdmin;
@@ -83,9 +82,7 @@ class StartIT {
         EmbeddedKafka broker = new EmbeddedKafka(folder.resolve("kafka"), 0);
         broker.start();
         try (KafkaConsumer<byte[], byte[]> _ = stranger(broker.bootstrapServers())) {
-            Map<String, String> settings = Map.of(
-                    "SALLYPORT_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers(),
-                    "SALLYPORT_MONGO_URI", TestServers.mongoUri("stranger"));
+            Map<String, String> settings = Map.of("SALLYPORT_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers());
             ExpectedFailure failure = assertThrows(ExpectedFailure.class, () -> TestPlatform.start(settings));
             assertTrue(String.valueOf(failure.getMessage()).contains(DispatchLoop.GROUP), failure.getMessage());
         } finally {
