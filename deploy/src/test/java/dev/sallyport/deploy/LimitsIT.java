@@ -114,12 +114,10 @@ class LimitsIT {
         String thiefsForm = thief.csrf("/verify-tfa");
         String ownersForm = elsewhere.browser.csrf("/verify-tfa");
         assertEquals(401, elsewhere.enter(wrongCode(owner, Optional.empty())).statusCode());
-        assertEquals(
-                401, thief.post("/verify-tfa", thiefsForm, "token", right).statusCode());
+        assertEquals(401, thief.post("/verify-tfa", thiefsForm, "token", right).statusCode());
         assertTrue(elsewhere.browser.get("/verify-tfa").body().contains("switched off"));
         assertEquals(
-                409,
-                elsewhere.browser.post("/verify-tfa/resend", ownersForm).statusCode());
+                409, elsewhere.browser.post("/verify-tfa/resend", ownersForm).statusCode());
         owner.bindPhone();
         assertEquals(303, elsewhere.signIn().statusCode());
         int sent = owner.messages().size();
