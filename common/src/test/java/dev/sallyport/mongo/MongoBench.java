@@ -99,7 +99,7 @@ public final class MongoBench implements StoreBench, AutoCloseable {
         keys = newKeys();
         keyring = Keyring.open(keys, EnumSet.allOf(Role.class));
         audit = new AuditStream(servers.bootstrapServers());
-        producer = call(() -> new KafkaEventPublisher(vertx, servers.bootstrapServers(), Map.of(), "/sallyport/test"));
+        producer = call(() -> new KafkaEventPublisher(vertx, servers.bootstrapServers(), Map.of()));
         publisher = new Switch(producer);
         client = MongoClient.create(vertx, MongoAddress.settings(servers.mongoUri(name), name));
         database = call(this::open);

@@ -29,7 +29,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +39,7 @@ import org.slf4j.LoggerFactory;
 final class PlatformVerticle extends AbstractVerticle {
 
     private static final Logger LOG = LoggerFactory.getLogger(PlatformVerticle.class);
+    private static final String DISPATCHER_SOURCE = "/sallyport/sms-dispatcher";
     private static final Duration SHARE_LIMIT = Duration.ofSeconds(30);
     private static final DeploymentOptions ON_VIRTUAL_THREAD =
             new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD);
@@ -114,7 +114,7 @@ final class PlatformVerticle extends AbstractVerticle {
 
     private void startWeb(PhoneScreen phoneScreen) {
         KafkaEventPublisher producer =
-                new KafkaEventPublisher(vertx, kafka, config.kafka().properties(), source());
+                new KafkaEventPublisher(vertx, kafka, config.kafka().properties());
         lifecycle.started("producer", producer::close);
         EventPublisher publisher = new MeteredPublisher(producer, metrics);
         MongoDatabase database = MongoDatabase.open(
@@ -152,7 +152,7 @@ final class PlatformVerticle extends AbstractVerticle {
     }
 
     private DispatchParts startDispatcher(PhoneScreen phoneScreen) {
-        DispatchParts parts = new DispatchParts(config, keyring, clock, kafka, phoneScreen, source());
+        DispatchParts parts = new DispatchParts(config, keyring, clock, kafka, phoneScreen, DISPATCHER_SOURCE);
         parts.start();
         lifecycle.started(
                 "dispatcher",
@@ -195,13 +195,6 @@ final class PlatformVerticle extends AbstractVerticle {
 
     private boolean hasRole(Role role) {
         return config.activeRoles().contains(role);
-    }
-
-    /** The CloudEvents source: which roles of Sallyport. */
-    private String source() {
-        Set<Role> roles = config.activeRoles();
-        return "/sallyport/"
-                + String.join("+", roles.stream().map(Role::toString).toList());
     }
 
     int httpPort() {

@@ -89,7 +89,7 @@ final class UsersCommand {
         Lifecycle lifecycle = new Lifecycle();
         try {
             KafkaEventPublisher publisher = new KafkaEventPublisher(
-                    vertx, Addresses.kafka(config), config.kafka().properties(), "/sallyport/operator");
+                    vertx, Addresses.kafka(config), config.kafka().properties());
             lifecycle.started("producer", publisher::close);
             MongoDatabase database = open(vertx, config, publisher, clock);
             lifecycle.started("store", database::close);

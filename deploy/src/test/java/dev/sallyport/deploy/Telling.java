@@ -43,6 +43,7 @@ final class Telling {
                             .filter(PURPOSES::contains)
                             .toList(),
                     () -> "purpose in " + seen);
+            assertEquals("/sallyport", seen.header("ce_source"));
             assertEquals(seen.key(), seen.at("user.uid"));
             assertEquals(seen.id(), seen.at("metadata.uid"));
             assertEquals(seen.type(), seen.at("metadata.event_code"));

@@ -27,6 +27,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class KafkaEventPublisher implements EventPublisher {
 
+    /**
+     * The CloudEvents source, one for all roles and nodes: id and source together name an event, and whoever produces
+     * what another left behind must produce the same record.
+     */
+    private static final String SOURCE = "/sallyport";
+
     private static final Logger LOG = LoggerFactory.getLogger(KafkaEventPublisher.class);
     private static final long TIMEOUT_MILLIS = PromptProducer.TIMEOUT_MILLIS;
     private static final long RETRY_MILLIS = 100;
@@ -35,7 +41,6 @@ public final class KafkaEventPublisher implements EventPublisher {
     private static final int MOST_IN_FLIGHT = 5_000;
 
     private final Vertx vertx;
-    private final String source;
     private final PromptProducer urgent;
     private final PromptProducer gathered;
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -45,19 +50,17 @@ public final class KafkaEventPublisher implements EventPublisher {
     /**
      * Connects.
      *
-     * @param source the CloudEvents source: which roles of which process
      * @param properties further client settings, such as security
      */
-    public KafkaEventPublisher(Vertx vertx, String bootstrapServers, Map<String, String> properties, String source) {
+    public KafkaEventPublisher(Vertx vertx, String bootstrapServers, Map<String, String> properties) {
         this.vertx = vertx;
-        this.source = source;
         this.urgent = new PromptProducer(vertx, bootstrapServers, properties, Topics.SMS_SEND, 0);
         this.gathered = new PromptProducer(vertx, bootstrapServers, properties, Topics.AUDIT, 10);
     }
 
     @Override
     public void send(EventRecord event) {
-        ProducerRecord<byte[], byte[]> record = CloudEvents.producerRecord(event, source);
+        ProducerRecord<byte[], byte[]> record = CloudEvents.producerRecord(event, SOURCE);
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS);
         try {
             await(sent(record, end).timeout(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS));
@@ -87,7 +90,7 @@ public final class KafkaEventPublisher implements EventPublisher {
         }
         List<Future<RecordMetadata>> sent = new ArrayList<>(events.size());
         for (EventRecord event : events) {
-            sent.add(gathered.send(CloudEvents.producerRecord(event, source)));
+            sent.add(gathered.send(CloudEvents.producerRecord(event, SOURCE)));
         }
         // Joined, so that none is still under way when the caller hears of the failure of another.
         Future.join(sent).onComplete(result -> {

@@ -22,7 +22,7 @@ public final class KafkaPublisherBench implements EventPublisherContract.Bench, 
             admin.apply(TopicPlan.all(1));
         }
         audit = new AuditStream(bootstrapServers);
-        publisher = call(() -> new KafkaEventPublisher(vertx, bootstrapServers, Map.of(), "/sallyport/test"));
+        publisher = call(() -> new KafkaEventPublisher(vertx, bootstrapServers, Map.of()));
     }
 
     @Override
