@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -101,12 +102,17 @@ public abstract class EventPublisherContract {
 
     @Test
     void eventsOfOneKeyKeepTheirOrder() {
+        // A test before may have taken the broker away; a publisher finds it again with the first event.
+        List<EventRecord> first = events(1);
+        Eventually.equal(true, () -> publish(first).join());
         List<EventRecord> all = events(2_000);
         List<CompletableFuture<Boolean>> done = bench().call(() -> IntStream.range(0, 200)
                 .mapToObj(i -> publish(all.subList(10 * i, 10 * (i + 1))))
                 .toList());
         done.forEach(future -> assertTrue(future.join()));
-        Eventually.equal(ids(all), () -> ids(bench().arrived(key)));
+        Eventually.equal(
+                Stream.concat(first.stream(), all.stream()).map(EventRecord::id).toList(),
+                () -> ids(bench().arrived(key)));
     }
 
     @Test

@@ -95,7 +95,10 @@ class BrokerFaultsIT {
                                 .statusCode()
                         == 303);
         assertEquals("/user", SiteClient.location(person.enter(person.receivedCode(2))));
-        assertEquals(2, person.messages().size());
+        // One for the binding, one for the last order; each of the two that were given up may have arrived all the
+        // same.
+        int received = person.messages().size();
+        assertTrue(received >= 2 && received <= 4, received + " messages");
     }
 
     @Test

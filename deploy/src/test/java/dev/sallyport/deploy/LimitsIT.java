@@ -119,8 +119,8 @@ class LimitsIT {
         assertEquals(
                 409, elsewhere.browser.post("/verify-tfa/resend", ownersForm).statusCode());
         owner.bindPhone();
-        assertEquals(303, elsewhere.signIn().statusCode());
         int sent = owner.messages().size();
+        assertEquals(303, elsewhere.signIn().statusCode());
         assertEquals("/user", SiteClient.location(elsewhere.enter(owner.receivedCode(sent + 1))));
         try (TopicReader reader = new TopicReader(SERVERS.bootstrapServers())) {
             assertEquals(1, count(reader.audit(owner.name), "factor.locked"));
