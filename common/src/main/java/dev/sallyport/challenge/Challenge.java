@@ -59,7 +59,7 @@ public record Challenge(
      * @param phoneKey HMAC of the number, the record key in Kafka
      * @param masked the number as the person may see it
      * @param expiresAt when the code dies
-     * @param sends how many messages were sent in this challenge, of this code and of older ones
+     * @param sends how many messages were sent in this challenge, of this code and of older ones; 0 where none could be
      * @param lastSentAt when the newest of them was sent
      */
     public record Text(
@@ -70,6 +70,15 @@ public record Challenge(
             Instant expiresAt,
             int sends,
             Instant lastSentAt) {
+
+        /**
+         * The same code, where the newest message could not be ordered: that one does not count. The code stays, since
+         * the order may have arrived all the same.
+         */
+        Text notSent(Optional<Text> before) {
+            Instant last = before.map(Text::lastSentAt).orElse(lastSentAt);
+            return new Text(mac, sealed, phoneKey, masked, expiresAt, sends - 1, last);
+        }
 
         /** The same code, sent once more. */
         Text sentAgain(Instant now) {
@@ -82,6 +91,11 @@ public record Challenge(
 
     public Subject subject() {
         return new Subject(account.value(), userName);
+    }
+
+    /** True if a message was sent. */
+    public boolean hasSent() {
+        return text.filter(sent -> sent.sends() > 0).isPresent();
     }
 
     public int triesLeft() {

@@ -85,10 +85,10 @@ public final class TextCodes {
 
     /** How long until another message may be ordered; zero now, empty never. */
     public Optional<Duration> waitForNext(Challenge challenge) {
-        if (challenge.text().isEmpty()) {
+        if (!challenge.hasSent()) {
             return Optional.of(Duration.ZERO);
         }
-        Text text = challenge.text().get();
+        Text text = challenge.text().orElseThrow();
         if (text.sends() > COOL_DOWNS.size()) {
             return Optional.empty();
         }
@@ -127,7 +127,7 @@ public final class TextCodes {
     /**
      * Orders the message of the stored challenge's text.
      *
-     * @param before the text to go back to if it can't be ordered
+     * @param before the text before this order
      */
     public Outcome order(Challenge challenge, Optional<Text> before, Visitor visitor) {
         Text text = challenge.text().orElseThrow();
@@ -145,7 +145,7 @@ public final class TextCodes {
         try {
             orders.accept(order);
         } catch (PublishFailed e) {
-            challenges.replaceText(challenge.id(), challenge.text(), before);
+            challenges.replaceText(challenge.id(), challenge.text(), Optional.of(text.notSent(before)));
             AuditEvent notSent = event(challenge, order, AuditType.SECOND_FACTOR_NOT_SENT, visitor);
             challenges.note(challenge.id(), List.of(notSent.with(Reason.KAFKA_UNAVAILABLE)));
             return new NotSent();

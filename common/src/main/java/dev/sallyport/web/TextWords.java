@@ -28,7 +28,7 @@ public final class TextWords {
     /** The state of the button that asks for a message, as the templates read it. */
     public static Map<String, Object> resend(Challenge challenge, Optional<Duration> next) {
         Map<String, Object> resend = new HashMap<>();
-        resend.put("first", challenge.text().isEmpty());
+        resend.put("first", !challenge.hasSent());
         resend.put("closed", next.isEmpty());
         next.ifPresent(wait -> resend.put("waitSeconds", Web.seconds(wait)));
         return resend;

@@ -95,8 +95,8 @@ class BrokerFaultsIT {
                                 .statusCode()
                         == 303);
         assertEquals("/user", SiteClient.location(person.enter(person.receivedCode(2))));
-        // One for the binding, one for the last order; each of the two that were given up may have arrived all the
-        // same.
+        // One for the binding, one for the last order; those that were given up may have arrived all the same, with
+        // the same code.
         int received = person.messages().size();
         assertTrue(received >= 2 && received <= 4, received + " messages");
     }

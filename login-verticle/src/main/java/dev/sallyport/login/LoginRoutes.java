@@ -150,7 +150,7 @@ public final class LoginRoutes implements Routes {
                 shown.put("resend", TextWords.resend(door.challenge(), door.nextText()));
             }
         });
-        shown.put("sent", door.challenge().text().isPresent());
+        shown.put("sent", door.challenge().hasSent());
         shown.put("codeMinutes", TextCodes.CODE_LIFE.toMinutes());
         return shown;
     }
