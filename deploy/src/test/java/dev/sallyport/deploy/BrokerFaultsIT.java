@@ -8,7 +8,9 @@ import dev.sallyport.totp.TotpSecret;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -94,11 +96,21 @@ class BrokerFaultsIT {
                                 .submitFrom("/verify-tfa", "/verify-tfa/resend")
                                 .statusCode()
                         == 303);
-        assertEquals("/user", SiteClient.location(person.enter(person.receivedCode(2))));
-        // One for the binding, one for the last order; those that were given up may have arrived all the same, with
-        // the same code.
-        int received = person.messages().size();
-        assertTrue(received >= 2 && received <= 4, received + " messages");
+        // Kafka may have missed what the dispatcher had read when it went away, so the first text may come twice.
+        String binding = Person.codeIn(person.messages().getFirst());
+        Await.until(Duration.ofSeconds(10), () -> !codesBut(binding, person).isEmpty());
+        assertEquals(
+                "/user",
+                SiteClient.location(
+                        person.enter(codesBut(binding, person).iterator().next())));
+        assertEquals(1, codesBut(binding, person).size(), "orders that were given up carry the same code");
+    }
+
+    private static Set<String> codesBut(String other, Person person) {
+        return person.messages().stream()
+                .map(Person::codeIn)
+                .filter(code -> !code.equals(other))
+                .collect(Collectors.toSet());
     }
 
     @Test
