@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,10 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.jspecify.annotations.Nullable;
 
 /** Creates and compares topics. Blocks; for the start and for operators' commands, never on a Vert.x thread. */
@@ -70,22 +75,41 @@ public final class TopicAdmin implements AutoCloseable {
     }
 
     /**
-     * Creates the topics that are missing. Changes none that exists.
+     * Creates the topics that are missing. Changes none that exists. Two that create at once both succeed.
      *
-     * @return the names of the topics that were created
+     * @return the names of the topics that were missing
      * @throws TopicProblem if Kafka does not answer or refuses
      */
     public List<String> apply(List<TopicPlan> plans) {
         Collection<String> existing = answer(admin.listTopics().names().toCompletionStage());
         List<TopicPlan> missing =
                 plans.stream().filter(plan -> !existing.contains(plan.name())).toList();
-        answer(admin.createTopics(missing.stream()
+        List<String> names = missing.stream().map(TopicPlan::name).toList();
+        admin.createTopics(missing.stream()
                         .map(plan -> new NewTopic(plan.name(), plan.partitions(), plan.replication())
                                 .configs(plan.settings()))
                         .toList())
-                .all()
-                .toCompletionStage());
-        return missing.stream().map(TopicPlan::name).toList();
+                .values()
+                .values()
+                .forEach(created -> answer(created.toCompletionStage().exceptionally(TopicAdmin::ignoreExisting)));
+        awaitKnown(names);
+        return names;
+    }
+
+    private static @Nullable Void ignoreExisting(Throwable failure) {
+        if (failure instanceof TopicExistsException || failure.getCause() instanceof TopicExistsException) {
+            return null;
+        }
+        throw new CompletionException(failure);
+    }
+
+    /** The controller has made them; the broker that is asked next may hear of it a moment later. */
+    private void awaitKnown(List<String> names) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+        while (System.nanoTime() < end
+                && !answer(admin.listTopics().names().toCompletionStage()).containsAll(names)) {
+            Thread.onSpinWait();
+        }
     }
 
     /**
@@ -153,13 +177,33 @@ public final class TopicAdmin implements AutoCloseable {
         try {
             return stage.toCompletableFuture().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw new TopicProblem(
-                    "Kafka did not answer about its topics; check SALLYPORT_KAFKA_BOOTSTRAP_SERVERS"
-                            + " and that this client may describe topics.",
-                    e);
+            throw new TopicProblem(sentence(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new TopicProblem("Interrupted while Kafka was asked about its topics.", e);
         }
+    }
+
+    /** What Kafka's refusals mean to an operator. */
+    private static String sentence(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            switch (cause) {
+                case InvalidReplicationFactorException _ -> {
+                    return "Kafka has fewer brokers than each partition shall have copies; start more, or set"
+                            + " SALLYPORT_KAFKA_REPLICATION to as many as there are.";
+                }
+                case AuthorizationException _ -> {
+                    return "Kafka lets this client neither create nor describe topics as it has to; give its user"
+                            + " these rights, or create the topics as another one with ./sallyport topics apply.";
+                }
+                case AuthenticationException _ -> {
+                    return "Kafka refuses this client; check the user, password and certificates under"
+                            + " SALLYPORT_KAFKA_PROPERTIES.";
+                }
+                default -> {}
+            }
+        }
+        return "Kafka did not answer about its topics; check SALLYPORT_KAFKA_BOOTSTRAP_SERVERS"
+                + " and that its brokers are up.";
     }
 }
