@@ -21,9 +21,7 @@ public final class KnownNoise extends Filter<ILoggingEvent> {
             new Noise("org.apache.kafka.", "Performing controller activation"),
             new Noise("org.apache.kafka.", "Attempting to close NetworkClient that has already been closed"),
             // The first clients of a new broker all ask for the topic of offsets, and one of them makes it.
-            new Noise("kafka.server.", "Topic '__consumer_offsets' already exists"),
-            // What the driver would have instead bounds an operation as a whole, not each of its steps.
-            new Noise("org.mongodb.driver.uri", "Use of deprecated timeout option"));
+            new Noise("kafka.server.", "Topic '__consumer_offsets' already exists"));
 
     @Override
     public FilterReply decide(ILoggingEvent event) {

@@ -88,6 +88,21 @@ class LogFormatTest {
         assertEquals(FilterReply.NEUTRAL, decision("org.mongodb.driver.uri", Level.WARN, "Unsupported option 'ssll'"));
     }
 
+    @Test
+    void ofWarningsThatNoBrokerAnswersOneAMinuteIsTold() {
+        String client = "org.apache.kafka.clients.NetworkClient";
+        String noise = "Connection to node 1 (/127.0.0.1:9092) could not be established. Node may not be available.";
+
+        assertEquals(FilterReply.NEUTRAL, decision(client, Level.WARN, noise));
+        assertEquals(FilterReply.DENY, decision(client, Level.WARN, noise));
+        assertEquals(FilterReply.NEUTRAL, decision(client, Level.ERROR, "Authentication failed"));
+        assertEquals(FilterReply.NEUTRAL, decision("org.apache.kafka.clients.Metadata", Level.WARN, noise));
+
+        LoggingEvent later = event(client, Level.WARN, noise, null);
+        later.setInstant(TIME.plusSeconds(60));
+        assertEquals(FilterReply.NEUTRAL, console.getFilterChainDecision(later));
+    }
+
     private FilterReply decision(String logger, Level level, String message) {
         return console.getFilterChainDecision(event(logger, level, message, null));
     }
