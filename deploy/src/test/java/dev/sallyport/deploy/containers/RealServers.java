@@ -1,5 +1,7 @@
 package dev.sallyport.deploy.containers;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
 import dev.sallyport.deploy.TcpProxy;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.mongodb.MongoDBContainer;
@@ -76,13 +79,23 @@ final class RealServers implements MongoBench.Servers {
     }
 
     private static Optional<String> whatHindersThem() {
-        if (!DockerClientFactory.instance().isDockerAvailable()) {
-            return Optional.of("the Docker engine does not answer");
+        // Both log what goes wrong with whole stack traces, and here it is told in one line.
+        List.of("org.testcontainers", "com.github.dockerjava").forEach(RealServers::silence);
+        try {
+            if (!DockerClientFactory.instance().isDockerAvailable()) {
+                return Optional.of("the Docker engine does not answer");
+            }
+        } catch (RuntimeException | ExceptionInInitializerError e) {
+            return Optional.of("the Docker engine can't be used: " + e.getMessage());
         }
         return List.of(MONGO_IMAGE, KAFKA_IMAGE).stream()
                 .filter(image -> !isThere(image))
                 .findFirst()
                 .map(image -> "the image " + image + " can't be pulled");
+    }
+
+    private static void silence(String library) {
+        ((Logger) LoggerFactory.getLogger(library)).setLevel(Level.OFF);
     }
 
     /** Pulls it where it is missing: once, where the library itself would try again for minutes. */
