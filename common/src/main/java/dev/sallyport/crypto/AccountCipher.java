@@ -47,7 +47,7 @@ public final class AccountCipher {
 
     /**
      * The same text under the newest key, or nothing when it is under that key already. The old key of account data may
-     * be retired only when every stored value has been through here.
+     * be retired only when every stored value has been through here, which is what {@code keys reencrypt} does.
      *
      * @throws NotGenuine as {@link #decrypt}
      */

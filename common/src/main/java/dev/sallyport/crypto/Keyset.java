@@ -11,7 +11,7 @@ public enum Keyset {
     ACCOUNT_DATA(
             "account-data",
             Kind.AEAD,
-            "Retire the old key only when no stored value needs it any more: see AccountCipher.renewed."),
+            "Run ./sallyport keys reencrypt account-data, and retire the old key when it finds no value left."),
     /** Keeps a six-digit code from being found by trying all of them on a stolen database. */
     CODE_PEPPER("code-pepper", Kind.MAC, "Retire the old key after 10 minutes: codes live 5."),
     /** Turns a phone number into the key of its records. */
@@ -19,7 +19,7 @@ public enum Keyset {
     /** Signs tokens that a browser carries for a short time. */
     WEB_TOKENS("web-tokens", Kind.MAC, "Retire the old key after a day: older pages must be loaded again."),
     /** Turns addresses and user names into the keys of throttle records. */
-    LOOKUP("lookup", Kind.PRF, "Retire the old key after a day: older throttle records have run out."),
+    LOOKUP("lookup", Kind.PRF, "Retire the old key after 30 days: older throttle records have run out."),
     /** Seals a code and its phone number to the dispatcher. */
     SEALING("sealing", Kind.HYBRID, "Retire the old key after an hour: send events live 15 minutes."),
     /** Signs the send events of the login role. */

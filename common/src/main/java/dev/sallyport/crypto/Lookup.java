@@ -7,7 +7,7 @@ import java.util.List;
  *
  * <p>Write under {@link #of}; read under {@link #all} and let the strictest record count, since until the old key is
  * retired some nodes may still write under it. Then no one gets a new budget from a rotation. Records must not outlive
- * the old key (a day), so nothing that is meant to last may be found by this hash alone.
+ * the old key (30 days), so nothing that is meant to last longer may be found by this hash alone.
  */
 public final class Lookup {
 

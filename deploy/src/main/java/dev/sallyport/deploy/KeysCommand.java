@@ -1,8 +1,10 @@
 package dev.sallyport.deploy;
 
 import dev.sallyport.Role;
+import dev.sallyport.crypto.AccountCipher;
 import dev.sallyport.crypto.KeyFolder;
 import dev.sallyport.crypto.KeyRotation;
+import dev.sallyport.crypto.Keyring;
 import dev.sallyport.crypto.Keyset;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,6 +61,25 @@ final class KeysCommand {
         } else {
             program.out().println(rotation.run(keyset, stage));
         }
+    }
+
+    @Command(
+            description =
+                    "Encrypts what a running platform has stored anew under the newest key, so that older keys can be"
+                            + " retired. Running it again goes on where it was stopped. Exit code 1 if a stored value"
+                            + " may still need an older key.")
+    int reencrypt(
+            @Parameters(paramLabel = "NAME", description = "account-data, the one keyset whose values are stored.")
+                    Keyset keyset) {
+        if (keyset != Keyset.ACCOUNT_DATA) {
+            throw new CommandFailed(
+                    "Nothing that is stored for long is under a key of " + keyset
+                            + "; ./sallyport keys rotate tells when its old key may go.",
+                    null);
+        }
+        RunningPlatform platform = RunningPlatform.find(program.config());
+        AccountCipher cipher = new AccountCipher(Keyring.openOnly(folder(), keyset));
+        return platform.work(database -> new AccountDataReencryption(database, cipher, program.out()).run());
     }
 
     @Command(description = "Copies exactly the files that the roles need into an empty folder, to be given to them.")

@@ -5,19 +5,14 @@ import dev.sallyport.StoreUnavailable;
 import dev.sallyport.account.UserStore;
 import dev.sallyport.account.mongo.MongoUserStore;
 import dev.sallyport.audit.AuditEvents;
-import dev.sallyport.audit.ocsf.AuditRecords;
 import dev.sallyport.config.SallyportConfig;
 import dev.sallyport.crypto.AccountCipher;
 import dev.sallyport.crypto.Keyring;
 import dev.sallyport.crypto.Keyset;
-import dev.sallyport.deploy.embedded.DataFolder;
 import dev.sallyport.deploy.imports.AccountImport;
 import dev.sallyport.deploy.imports.ImportFile;
-import dev.sallyport.event.kafka.KafkaEventPublisher;
-import dev.sallyport.event.kafka.TopicAdmin;
 import dev.sallyport.mongo.MongoDatabase;
 import dev.sallyport.phone.PhoneRules;
-import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -52,66 +47,17 @@ final class UsersCommand {
         String home = Optional.ofNullable(region).orElse(config.phone().defaultRegion());
         PhoneRules phones = phoneRules(home, config);
         try (ImportFile lines = ImportFile.open(file)) {
-            requirePlatform(config);
+            RunningPlatform platform = RunningPlatform.find(config);
             Keyring keyring = Keyring.openOnly(config.keysFolder(), Keyset.ACCOUNT_DATA);
-            Vertx vertx = Vertx.vertx();
-            try {
-                return VirtualThreads.call(vertx, () -> importInto(vertx, config, keyring, phones, lines));
-            } finally {
-                vertx.close().toCompletionStage().toCompletableFuture().join();
-            }
+            return platform.work(database -> importInto(database, keyring, phones, lines));
         }
     }
 
-    /**
-     * Without this check, a folder that no platform uses would be found out only by accounts whose app and phone no
-     * platform can decrypt.
-     */
-    private static void requirePlatform(SallyportConfig config) {
-        if (config.runsEmbeddedServers() && !DataFolder.isHeld(config.dataDir())) {
-            throw new CommandFailed(
-                    "No platform runs on the data folder "
-                            + config.dataDir().toAbsolutePath().normalize()
-                            + "; start it with ./sallyport up, or name the folder of one that runs with"
-                            + " SALLYPORT_DATA_DIR.",
-                    null);
-        }
-        try {
-            Platform.agreeOnTopics(config, Addresses.kafka(config));
-        } catch (TopicAdmin.TopicProblem e) {
-            throw config.runsEmbeddedServers() ? portsDiffer(config, e) : e;
-        }
-    }
-
-    private int importInto(Vertx vertx, SallyportConfig config, Keyring keyring, PhoneRules phones, ImportFile lines) {
+    private int importInto(MongoDatabase database, Keyring keyring, PhoneRules phones, ImportFile lines) {
         Clock clock = Clock.systemUTC();
         Ids ids = new Ids(clock, new SecureRandom());
-        Lifecycle lifecycle = new Lifecycle();
-        try {
-            KafkaEventPublisher publisher = new KafkaEventPublisher(
-                    vertx, Addresses.kafka(config), config.kafka().properties());
-            lifecycle.started("producer", publisher::close);
-            MongoDatabase database = open(vertx, config, publisher, clock);
-            lifecycle.started("store", database::close);
-            UserStore users = new MongoUserStore(database.documents("accounts"), new AccountCipher(keyring));
-            return report(new AccountImport(users, phones, new AuditEvents(clock, ids), clock, ids), lines);
-        } finally {
-            lifecycle.stopAll();
-        }
-    }
-
-    private static MongoDatabase open(Vertx vertx, SallyportConfig config, KafkaEventPublisher publisher, Clock clock) {
-        try {
-            return MongoDatabase.open(
-                    vertx,
-                    Addresses.mongo(config),
-                    config.mongo().database(),
-                    publisher,
-                    new AuditRecords(Version.text()),
-                    clock);
-        } catch (StoreUnavailable e) {
-            throw config.runsEmbeddedServers() ? portsDiffer(config, e) : e;
-        }
+        UserStore users = new MongoUserStore(database.documents("accounts"), new AccountCipher(keyring));
+        return report(new AccountImport(users, phones, new AuditEvents(clock, ids), clock, ids), lines);
     }
 
     /** Imports line by line; returns 1 if any line was bad. */
@@ -146,15 +92,6 @@ final class UsersCommand {
                             + " again when it answers.",
                     e);
         }
-    }
-
-    private static CommandFailed portsDiffer(SallyportConfig config, Throwable cause) {
-        return new CommandFailed(
-                "The platform on " + config.dataDir().toAbsolutePath().normalize() + " does not answer at "
-                        + Addresses.kafka(config) + " and " + Addresses.mongo(config)
-                        + "; set SALLYPORT_EMBEDDED_KAFKA_PORT and SALLYPORT_EMBEDDED_MONGO_PORT as they were set for"
-                        + " it.",
-                cause);
     }
 
     private static PhoneRules phoneRules(String home, SallyportConfig config) {

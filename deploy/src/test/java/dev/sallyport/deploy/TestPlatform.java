@@ -24,7 +24,7 @@ public final class TestPlatform implements Site, AutoCloseable {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
 
-    private final Platform platform;
+    private Platform platform;
     private final FakeTwilio twilio;
     private final TestClock clock;
     private final Map<String, String> environment;
@@ -96,6 +96,12 @@ public final class TestPlatform implements Site, AutoCloseable {
         other.put("SALLYPORT_PUBLIC_URL", url());
         other.put("SALLYPORT_HTTP_PORT", Integer.toString(freePort()));
         return start(other, clock);
+    }
+
+    /** Stops it and starts it again, as after an update: on its port, with the keys that there are now. */
+    public void restart() {
+        platform.stop();
+        platform = start(environment, clock);
     }
 
     private static int freePort() {

@@ -4,15 +4,23 @@ import dev.sallyport.account.Account;
 import dev.sallyport.account.AccountId;
 import dev.sallyport.account.Username;
 import dev.sallyport.crypto.AccountCipher;
+import dev.sallyport.mongo.Reencryption;
 import dev.sallyport.phone.PhoneNumber;
 import dev.sallyport.totp.TotpSecret;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** An account as a document: keys of apps and phone numbers are encrypted, bound to the account and the field. */
 final class AccountDocument {
+
+    /** Every field that is encrypted. */
+    static final List<Reencryption.Field> ENCRYPTED = List.of(
+            new Reencryption.Field("app.secret", "app"),
+            new Reencryption.Field("pendingApp.secret", "pendingApp"),
+            new Reencryption.Field("phone.number", "phone"));
 
     private final AccountCipher cipher;
 

@@ -7,6 +7,7 @@ import dev.sallyport.account.UserStore;
 import dev.sallyport.audit.AuditEvent;
 import dev.sallyport.crypto.AccountCipher;
 import dev.sallyport.mongo.Documents;
+import dev.sallyport.mongo.Reencryption;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,11 @@ public final class MongoUserStore implements UserStore {
     public MongoUserStore(Documents accounts, AccountCipher cipher) {
         this.accounts = accounts;
         this.format = new AccountDocument(cipher);
+    }
+
+    /** What encrypts the keys of apps and the phone numbers of all accounts anew. */
+    public static Reencryption reencryption(Documents accounts, AccountCipher cipher) {
+        return new Reencryption(accounts, cipher, AccountDocument.ENCRYPTED, "_id");
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.sallyport.challenge.Challenge.NewPhone;
 import dev.sallyport.challenge.Challenge.Purpose;
 import dev.sallyport.challenge.Challenge.Text;
 import dev.sallyport.crypto.AccountCipher;
+import dev.sallyport.mongo.Reencryption;
 import dev.sallyport.phone.PhoneNumber;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,9 @@ import java.util.Optional;
 final class ChallengeDocument {
 
     private static final String NEW_PHONE = "newPhone";
+
+    /** The one field that is encrypted. */
+    static final Reencryption.Field ENCRYPTED = new Reencryption.Field(NEW_PHONE + ".number", NEW_PHONE);
 
     private final AccountCipher cipher;
 

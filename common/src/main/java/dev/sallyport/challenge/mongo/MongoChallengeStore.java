@@ -6,6 +6,7 @@ import dev.sallyport.challenge.Challenge;
 import dev.sallyport.challenge.ChallengeStore;
 import dev.sallyport.crypto.AccountCipher;
 import dev.sallyport.mongo.Documents;
+import dev.sallyport.mongo.Reencryption;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.util.List;
@@ -24,6 +25,11 @@ public final class MongoChallengeStore implements ChallengeStore {
         this.challenges = challenges;
         this.format = new ChallengeDocument(cipher);
         this.clock = clock;
+    }
+
+    /** What encrypts the numbers of phones that are being bound anew. */
+    public static Reencryption reencryption(Documents challenges, AccountCipher cipher) {
+        return new Reencryption(challenges, cipher, List.of(ChallengeDocument.ENCRYPTED), "account");
     }
 
     @Override
