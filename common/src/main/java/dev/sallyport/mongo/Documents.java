@@ -188,8 +188,8 @@ public final class Documents {
             return Optional.empty();
         }
         if (!events.isEmpty()) {
-            relay.relay(collection, document, events);
-            if (document.getJsonArray(PendingEvents.FIELD).size() >= MOST_PENDING) {
+            boolean relayed = relay.relay(collection, document, events);
+            if (!relayed && document.getJsonArray(PendingEvents.FIELD).size() >= MOST_PENDING) {
                 moveToOutbox(document);
             }
         }

@@ -56,23 +56,27 @@ final class EventRelay {
     }
 
     /**
-     * Begins to produce what was just written to a document.
+     * Begins to produce what was just written to a document, and before it what was left behind there.
      *
      * @param document as it stands after that write
+     * @return false if it did not, because Kafka takes nothing: all of it is then the sweeper's, which keeps the order,
+     *     and not every write tries everything again
      */
-    void relay(String collection, JsonObject document, List<AuditEvent> written) {
+    boolean relay(String collection, JsonObject document, List<AuditEvent> written) {
         List<JsonObject> left = document.getJsonArray(PendingEvents.FIELD).size() == written.size()
                 ? List.of()
                 : PendingEvents.leftBehind(document, clock.millis() - LEFT_BEHIND_MILLIS);
-        if (left.isEmpty()) {
-            relay(collection, document.getString("_id"), written);
-        } else if (brokerTakes) {
-            List<AuditEvent> all = new ArrayList<>(toProduce(left));
+        if (!left.isEmpty() && !brokerTakes) {
+            return false;
+        }
+        List<AuditEvent> all = written;
+        if (!left.isEmpty()) {
+            all = new ArrayList<>(toProduce(left));
             all.removeAll(written);
             all.addAll(written);
-            relay(collection, document.getString("_id"), all);
         }
-        // Otherwise all of it is the sweeper's: it keeps the order, and not every write tries everything again.
+        relay(collection, document.getString("_id"), all);
+        return true;
     }
 
     /** Those that nobody here is producing already, and that this version can read. */

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Delays guessers. Fails closed: every method throws {@link dev.sallyport.StoreUnavailable} if the store does not
- * answer, and then nobody is admitted.
+ * Delays guessers. Fails closed: every method that waits for the store throws {@link dev.sallyport.StoreUnavailable} if
+ * that does not answer in time, and then nobody is admitted.
  */
 public interface RateLimiter {
 
