@@ -58,7 +58,11 @@ public final class Reencryption {
         this.owner = owner;
     }
 
-    /** @throws dev.sallyport.StoreUnavailable if the store does not answer in time; running it again goes on */
+    /**
+     * Walks until there is nothing more to do.
+     *
+     * @throws dev.sallyport.StoreUnavailable if the store does not answer in time; running it again goes on
+     */
     public Report run() {
         Set<String> unreadable = new TreeSet<>();
         int renewed = 0;
