@@ -28,7 +28,7 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--only",
             split = ",",
-            description = "Some benches: sign-in, overload, pages, delivery, round-trips. Writes no report.")
+            description = "Some benches: start, sign-in, overload, pages, delivery, round-trips. Writes no report.")
     private List<String> only = List.of();
 
     public static void main(String[] arguments) {
@@ -40,6 +40,19 @@ public final class Bench implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Report report = new Report();
         Rounds repeat = new Rounds(rounds, noisy);
+        if (wanted("start")) {
+            new StartBench(repeat).run(report);
+        }
+        if (!only.equals(List.of("start"))) {
+            onOneSite(report, repeat);
+        }
+        if (!noisy && only.isEmpty()) {
+            report.write(Path.of("docs", "benchmarks.md"), LocalDate.now(Clock.systemUTC()));
+        }
+        return report.allMet() ? 0 : 1;
+    }
+
+    private void onOneSite(Report report, Rounds repeat) throws InterruptedException {
         try (Site site = new Site()) {
             List<Person> people = site.signUp(PEOPLE);
             warmUp(site, people);
@@ -59,10 +72,6 @@ public final class Bench implements Callable<Integer> {
                 new RoundTripBench(site, people.getFirst()).run(report);
             }
         }
-        if (!noisy && only.isEmpty()) {
-            report.write(Path.of("docs", "benchmarks.md"), LocalDate.now(Clock.systemUTC()));
-        }
-        return report.allMet() ? 0 : 1;
     }
 
     private boolean wanted(String bench) {

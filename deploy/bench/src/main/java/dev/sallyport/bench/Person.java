@@ -1,6 +1,7 @@
 package dev.sallyport.bench;
 
 import dev.sallyport.bench.Browser.Answer;
+import dev.sallyport.dispatch.twilio.fake.FakeTwilio;
 import java.time.Duration;
 
 /** Somebody with an account. */
@@ -8,11 +9,9 @@ record Person(String name, String phone) {
 
     static final String PASSWORD = "a quiet harbour at dawn";
 
-    static Person signUp(Site site, int number) {
+    static Person signUp(Browser browser, int number) {
         Person person = new Person("person%05d@example.com".formatted(number), "+1415267%04d".formatted(number));
-        Answer answer = site.visitor()
-                .submit("/sign-up", "username", person.name, "password1", PASSWORD, "password2", PASSWORD);
-        expect(303, answer);
+        expect(303, browser.submit("/sign-up", "username", person.name, "password1", PASSWORD, "password2", PASSWORD));
         return person;
     }
 
@@ -20,10 +19,15 @@ record Person(String name, String phone) {
     void bindPhone(Site site) throws InterruptedException {
         Browser browser = site.visitor();
         expect(303, browser.submit("/", "username", name, "password", PASSWORD));
-        int before = site.twilio().ledger().messages().size();
+        bindPhone(browser, site.twilio());
+    }
+
+    /** The same at a browser where the person is signed in. */
+    void bindPhone(Browser browser, FakeTwilio twilio) throws InterruptedException {
+        int before = twilio.ledger().messages().size();
         expect(303, browser.submit("/enable-tfa-via-sms", "phone_number", phone));
-        site.twilio().ledger().awaitMessages(before + 1, Duration.ofSeconds(10));
-        String text = site.twilio().ledger().messagesTo(phone).getLast().body();
+        twilio.ledger().awaitMessages(before + 1, Duration.ofSeconds(10));
+        String text = twilio.ledger().messagesTo(phone).getLast().body();
         expect(303, browser.submit("/enable-tfa-via-sms", "token", text.substring(0, 6)));
     }
 

@@ -111,7 +111,7 @@ final class Site implements AutoCloseable {
     List<Person> signUp(int count) {
         List<Person> signedUp = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            signedUp.add(Person.signUp(this, people++));
+            signedUp.add(Person.signUp(visitor(), people++));
         }
         return signedUp;
     }
