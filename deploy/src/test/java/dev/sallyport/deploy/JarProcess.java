@@ -46,7 +46,10 @@ final class JarProcess implements AutoCloseable {
         builder.environment().clear();
         builder.environment().putAll(environment);
         try {
-            return new JarProcess(builder.start(), folder);
+            Process process = builder.start();
+            // Also where a test is broken off before it can close anything.
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "kill-" + process.pid()));
+            return new JarProcess(process, folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
