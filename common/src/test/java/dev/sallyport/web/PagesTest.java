@@ -116,6 +116,23 @@ class PagesTest {
         }
     }
 
+    /** What password managers and keyboards of phones go by. */
+    @ParameterizedTest
+    @MethodSource("states")
+    void everyBoxTellsWhatBelongsIntoIt(PageStates.State state) {
+        for (var input : all("<input[^>]* name=\"(?!csrf|next)([^\"]*)\"[^>]*>", render(state))) {
+            var wanted = Map.of(
+                            "username", "autocomplete=\"username\"",
+                            "password", "autocomplete=\"current-password\"",
+                            "password1", "autocomplete=\"new-password\"",
+                            "password2", "autocomplete=\"new-password\"",
+                            "token", "inputmode=\"numeric\" autocomplete=\"one-time-code\"",
+                            "phone_number", "autocomplete=\"tel\"")
+                    .get(input.group(1));
+            assertTrue(input.group().contains(String.valueOf(wanted)), input.group());
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("states")
     void aProblemIsAnAlertAndInTheTitle(PageStates.State state) {

@@ -10,9 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.json.JsonObject;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -146,10 +148,7 @@ class ImportCommandIT {
             // One line that is longer than the memory of the command.
             line.setLength(400L << 20);
         }
-        String people = IntStream.range(0, 1_000)
-                .mapToObj(i -> "\n" + person("many" + i).encode())
-                .collect(Collectors.joining());
-        Files.writeString(file, people, StandardOpenOption.APPEND);
+        Files.writeString(file, "\n" + lines("many", 1_000), StandardOpenOption.APPEND);
 
         JarProcess.Ended run = run(file);
 
@@ -182,6 +181,35 @@ class ImportCommandIT {
         browser.submit("/", "username", "elsewhere", "password", "a password");
         String code = Programs.appCode(SECRET);
         assertEquals("/user", SiteClient.location(browser.submit("/verify-tfa", "token", code)));
+    }
+
+    @Test
+    void aStoreThatGoesAwayIsToldWithTheLineAndTheNextRunGoesOnThere() throws Exception {
+        int people = 1_500;
+        Path file = file("cut.ndjson", lines("cut", people).getBytes(UTF_8));
+        Map<String, String> environment = new HashMap<>(elsewhere(site.kafka(), folder.resolve("data/keys")));
+        Document cut = new Document("username", new Document("$regex", "^cut"));
+        try (TcpProxy cable = new TcpProxy()) {
+            cable.plugInto(URI.create(site.mongo()).getPort());
+            environment.put("SALLYPORT_MONGO_URI", "mongodb://127.0.0.1:" + cable.port());
+            try (JarProcess process = JarProcess.start(folder, environment, "users", "import", file.toString())) {
+                Await.until(Duration.ofSeconds(30), () -> site.accounts(cut).size() > 20);
+                cable.refuse();
+                JarProcess.Ended told = process.awaitEnd();
+                assertEquals(1, told.exitCode());
+                assertTrue(told.err().matches("sallyport: MongoDB stopped answering at line \\d+;.*\\R"), told.err());
+            }
+        }
+        JarProcess.Ended next = run(file);
+        assertEquals(0, next.exitCode(), next.err());
+        assertFalse(next.out().startsWith("0 ") || next.out().startsWith(people + " "), next.out());
+        assertEquals(people, site.accounts(cut).size());
+    }
+
+    private static String lines(String name, int people) {
+        return IntStream.range(0, people)
+                .mapToObj(i -> person(name + i).encode() + "\n")
+                .collect(Collectors.joining());
     }
 
     @Test
