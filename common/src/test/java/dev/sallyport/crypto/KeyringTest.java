@@ -13,6 +13,7 @@ import dev.sallyport.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +49,25 @@ class KeyringTest {
         new KeyFolder(folder).export(Set.of(role), exported);
 
         assertDoesNotThrow(() -> Keyring.open(exported, Set.of(role)));
+    }
+
+    @Test
+    void oneKeysetOpensAloneAndBesideAllOthers() throws IOException {
+        byte[] secret = new AccountCipher(Keyring.open(folder, ALL)).encrypt("id", "field", new byte[] {1, 2, 3});
+        Files.copy(
+                folder.resolve("account-data.json"),
+                exported.resolve("account-data.json"),
+                StandardCopyOption.COPY_ATTRIBUTES);
+
+        for (Path place : List.of(folder, exported)) {
+            Keyring alone = Keyring.openOnly(place, Keyset.ACCOUNT_DATA);
+            assertArrayEquals(new byte[] {1, 2, 3}, new AccountCipher(alone).decrypt("id", "field", secret));
+            assertThrows(IllegalStateException.class, () -> new WebTokens(alone));
+        }
+        Files.delete(exported.resolve("account-data.json"));
+        String missing = assertThrows(KeysUnusable.class, () -> Keyring.openOnly(exported, Keyset.ACCOUNT_DATA))
+                .getMessage();
+        assertTrue(missing.startsWith("account-data.json is missing in " + exported), missing);
     }
 
     @Test

@@ -52,7 +52,10 @@ public final class DataFolder implements AutoCloseable {
         }
     }
 
-    /** True if a server holds this folder now; makes nothing where there is none. */
+    /**
+     * True if another process holds this folder now; makes nothing where there is none. Not to be asked by a process that
+     * holds it itself: the operating system drops a lock as soon as its process closes any handle of the file.
+     */
     public static boolean isHeld(Path folder) {
         Path path = folder.toAbsolutePath().normalize();
         if (Files.notExists(path.resolve(LOCK))) {

@@ -34,9 +34,11 @@ class IndexedBackendIT {
     static void fill() {
         client = MongoClients.create(TestServers.mongoUri("indexed"));
         things = client.getDatabase("indexed").getCollection("things");
-        one(things.createIndex(Indexes.ascending("name"), new IndexOptions().unique(true).sparse(true)));
+        one(things.createIndex(
+                Indexes.ascending("name"), new IndexOptions().unique(true).sparse(true)));
         one(things.insertMany(IntStream.range(0, DOCUMENTS)
-                .mapToObj(i -> new Document("_id", "id" + i).append("name", "name" + i).append("state", "open"))
+                .mapToObj(i ->
+                        new Document("_id", "id" + i).append("name", "name" + i).append("state", "open"))
                 .toList()));
     }
 
