@@ -35,27 +35,27 @@ public abstract class UserStoreContract extends StoreContract {
     }
 
     private Account created(Account account) {
-        assertTrue(bench().call(() -> store().create(account, List.of())));
+        assertTrue(rig().call(() -> store().create(account, List.of())));
         return account;
     }
 
     private Optional<Account> read(Account account) {
-        return bench().call(() -> store().find(account.id()));
+        return rig().call(() -> store().find(account.id()));
     }
 
     private Optional<Account> update(Account account, Function<Account, Optional<Account>> change) {
-        return bench().call(() -> store().update(account.id(), change, List.of()));
+        return rig().call(() -> store().update(account.id(), change, List.of()));
     }
 
     @Test
     void anAccountIsFoundByItsIdAndByItsFoldedName() {
         Account account = created(given.wellProtected()
                 .withPendingApp(Optional.of(new Account.PendingApp(
-                        given.app().secret(), "a session", bench().clock().instant()))));
+                        given.app().secret(), "a session", rig().clock().instant()))));
         assertEquals(Optional.of(account), read(account));
-        assertEquals(Optional.of(account), bench().call(() -> store().find(
+        assertEquals(Optional.of(account), rig().call(() -> store().find(
                         account.username().folded())));
-        assertEquals(Optional.empty(), bench().call(() -> store().find(
+        assertEquals(Optional.empty(), rig().call(() -> store().find(
                         account.username().folded() + "x")));
         assertEquals(Optional.empty(), read(given.account()));
     }
@@ -64,7 +64,7 @@ public abstract class UserStoreContract extends StoreContract {
     void whatOneNodeWroteAnotherReadsAtOnce() {
         for (int i = 0; i < 20; i++) {
             Account account = created(given.account());
-            assertEquals(Optional.of(account), bench().call(() -> otherNode().find(account.id())));
+            assertEquals(Optional.of(account), rig().call(() -> otherNode().find(account.id())));
         }
     }
 
@@ -81,7 +81,7 @@ public abstract class UserStoreContract extends StoreContract {
                 owner.createdAt(),
                 false);
         AuditEvent event = given.event(second, AuditType.ACCOUNT_CREATED);
-        assertFalse(bench().call(() -> store().create(second, List.of(event))));
+        assertFalse(rig().call(() -> store().create(second, List.of(event))));
         assertEquals(Optional.empty(), read(second));
         assertEquals(Optional.of(owner), read(owner));
         assertTold(second.id().value());
@@ -105,10 +105,10 @@ public abstract class UserStoreContract extends StoreContract {
         List<AuditEvent> events = all.stream()
                 .map(account -> given.event(account, AuditType.ACCOUNT_CREATED))
                 .toList();
-        List<Boolean> made = bench().atOnce(MANY, i -> anyNode(i).create(all.get(i), List.of(events.get(i))));
+        List<Boolean> made = rig().atOnce(MANY, i -> anyNode(i).create(all.get(i), List.of(events.get(i))));
         assertEquals(1, Collections.frequency(made, true));
         int winner = made.indexOf(true);
-        assertEquals(Optional.of(all.get(winner)), bench().call(() -> store().find(name.folded())));
+        assertEquals(Optional.of(all.get(winner)), rig().call(() -> store().find(name.folded())));
         assertTold(all.get(winner).id().value(), events.get(winner));
         int loser = winner == 0 ? 1 : 0;
         assertTold(all.get(loser).id().value());
@@ -126,7 +126,7 @@ public abstract class UserStoreContract extends StoreContract {
     void aRefusedChangeWritesNothing() {
         Account account = created(given.account());
         AuditEvent event = given.event(account, AuditType.PASSWORD_UPGRADED);
-        assertEquals(Optional.empty(), bench().call(() -> store().update(
+        assertEquals(Optional.empty(), rig().call(() -> store().update(
                         account.id(), _ -> Optional.empty(), List.of(event))));
         assertEquals(Optional.of(account), read(account));
         assertTold(account.id().value());
@@ -142,7 +142,7 @@ public abstract class UserStoreContract extends StoreContract {
         Account account = created(given.account().withPasswordHash("0"));
         Function<Account, Optional<Account>> oneMore =
                 stored -> Optional.of(stored.withPasswordHash("" + (Integer.parseInt(stored.passwordHash()) + 1)));
-        bench().atOnce(40, i -> anyNode(i).update(account.id(), oneMore, List.of()));
+        rig().atOnce(40, i -> anyNode(i).update(account.id(), oneMore, List.of()));
         assertEquals("40", read(account).orElseThrow().passwordHash());
     }
 
@@ -150,7 +150,7 @@ public abstract class UserStoreContract extends StoreContract {
     void aChangeIsMadeAnewFromWhatAnotherWroteMeanwhile() {
         Account account = created(given.wellProtected());
         AtomicInteger calls = new AtomicInteger();
-        Account after = bench().call(() -> store().update(
+        Account after = rig().call(() -> store().update(
                                 account.id(),
                                 stored -> {
                                     if (calls.getAndIncrement() == 0) {
@@ -182,7 +182,7 @@ public abstract class UserStoreContract extends StoreContract {
     }
 
     private boolean consumed(Account account, long step) {
-        return bench().call(() -> store().consumeAppStep(account.id(), step, List.of()));
+        return rig().call(() -> store().consumeAppStep(account.id(), step, List.of()));
     }
 
     @Test
@@ -192,7 +192,7 @@ public abstract class UserStoreContract extends StoreContract {
                 .limit(MANY)
                 .toList();
         List<Boolean> used =
-                bench().atOnce(MANY, i -> anyNode(i).consumeAppStep(account.id(), 7, List.of(events.get(i))));
+                rig().atOnce(MANY, i -> anyNode(i).consumeAppStep(account.id(), 7, List.of(events.get(i))));
         assertEquals(1, Collections.frequency(used, true));
         assertTold(account.id().value(), events.get(used.indexOf(true)));
     }
@@ -200,7 +200,7 @@ public abstract class UserStoreContract extends StoreContract {
     @Test
     void manyStepsAtOnceLeaveTheNewest() {
         Account account = created(given.wellProtected());
-        List<Boolean> used = bench().atOnce(MANY, i -> anyNode(i).consumeAppStep(account.id(), i + 1L, List.of()));
+        List<Boolean> used = rig().atOnce(MANY, i -> anyNode(i).consumeAppStep(account.id(), i + 1L, List.of()));
         assertTrue(used.getLast(), "nothing is newer than the newest");
         assertEquals(MANY, read(account).orElseThrow().app().orElseThrow().lastStep());
     }
@@ -214,7 +214,7 @@ public abstract class UserStoreContract extends StoreContract {
     @Test
     void aUsedStepForgetsTheAppsWrongCodesAndNoOthers() {
         Account account = created(given.wellProtected());
-        bench().call(() -> store().countWrongCode(account.id(), BOTH));
+        rig().call(() -> store().countWrongCode(account.id(), BOTH));
         assertTrue(consumed(account, 7));
         Account after = read(account).orElseThrow();
         assertEquals(0, after.app().orElseThrow().wrongCodes());
@@ -225,7 +225,7 @@ public abstract class UserStoreContract extends StoreContract {
     void everyWrongCodeCounts() {
         Account account = created(given.wellProtected());
         List<Integer> counts =
-                bench()
+                rig()
                         .atOnce(MANY, i -> anyNode(i)
                                 .countWrongCode(account.id(), BOTH)
                                 .orElseThrow())
@@ -242,20 +242,20 @@ public abstract class UserStoreContract extends StoreContract {
     void aWrongCodeCountsAgainstTheFactorsThatAreLeft() {
         Account account = created(given.wellProtected().withApp(Optional.empty()));
         Account counted =
-                bench().call(() -> store().countWrongCode(account.id(), BOTH)).orElseThrow();
+                rig().call(() -> store().countWrongCode(account.id(), BOTH)).orElseThrow();
         assertEquals(1, counted.phone().orElseThrow().wrongCodes());
         assertEquals(Optional.empty(), counted.app());
         Account bare = created(given.account());
-        assertEquals(Optional.of(bare), bench().call(() -> store().countWrongCode(bare.id(), BOTH)));
-        assertEquals(Optional.empty(), bench().call(() -> store().countWrongCode(
+        assertEquals(Optional.of(bare), rig().call(() -> store().countWrongCode(bare.id(), BOTH)));
+        assertEquals(Optional.empty(), rig().call(() -> store().countWrongCode(
                         given.account().id(), BOTH)));
     }
 
     @Test
     void wrongCodesOfOneFactorAreForgottenAndNoOthers() {
         Account account = created(given.wellProtected());
-        bench().call(() -> store().countWrongCode(account.id(), BOTH));
-        bench().call(() -> {
+        rig().call(() -> store().countWrongCode(account.id(), BOTH));
+        rig().call(() -> {
             store().forgetWrongCodes(account.id(), FactorType.PHONE);
             return true;
         });
@@ -272,7 +272,7 @@ public abstract class UserStoreContract extends StoreContract {
         AuditEvent upgraded = given.event(account, AuditType.PASSWORD_UPGRADED);
         AuditEvent accepted = given.event(account, AuditType.SECOND_FACTOR_ACCEPTED);
         AuditEvent refused = given.event(account, AuditType.FACTOR_REFUSED);
-        bench().call(() -> {
+        rig().call(() -> {
             store().create(account, List.of(created, consented));
             store().update(account.id(), Optional::of, List.of(upgraded));
             store().consumeAppStep(account.id(), 7, List.of(accepted));
@@ -288,12 +288,12 @@ public abstract class UserStoreContract extends StoreContract {
         List<AuditEvent> events = Stream.generate(() -> given.event(account, AuditType.FACTOR_BOUND))
                 .limit(MANY)
                 .toList();
-        bench().atOnce(MANY, i -> {
+        rig().atOnce(MANY, i -> {
             anyNode(i).note(account.id(), List.of(events.get(i)));
             return true;
         });
         sweepLater();
-        List<String> told = bench().arrived(account.id().value()).stream()
+        List<String> told = rig().arrived(account.id().value()).stream()
                 .map(EventRecord::id)
                 .toList();
         assertEquals(MANY, told.size());
@@ -305,7 +305,7 @@ public abstract class UserStoreContract extends StoreContract {
         Account gone = given.account();
         AuditEvent refused = given.event(gone, AuditType.FACTOR_REFUSED);
         AuditEvent bound = given.event(gone, AuditType.FACTOR_BOUND);
-        bench().call(() -> {
+        rig().call(() -> {
             store().note(gone.id(), List.of(refused));
             store().note(gone.id(), List.of(bound));
             return true;
@@ -320,12 +320,12 @@ public abstract class UserStoreContract extends StoreContract {
         AuditEvent created = given.event(account, AuditType.ACCOUNT_CREATED);
         AuditEvent accepted = given.event(account, AuditType.SECOND_FACTOR_ACCEPTED);
         AuditEvent bound = given.event(account, AuditType.FACTOR_BOUND);
-        bench().brokerLeaves();
-        assertTrue(bench().call(() -> store().create(account, List.of(created))));
-        assertTrue(bench().call(() -> store().consumeAppStep(account.id(), 7, List.of(accepted))));
+        rig().brokerLeaves();
+        assertTrue(rig().call(() -> store().create(account, List.of(created))));
+        assertTrue(rig().call(() -> store().consumeAppStep(account.id(), 7, List.of(accepted))));
         assertTold(account.id().value());
-        bench().brokerReturns();
-        bench().call(() -> store().update(account.id(), Optional::of, List.of(bound)));
+        rig().brokerReturns();
+        rig().call(() -> store().update(account.id(), Optional::of, List.of(bound)));
         assertTold(account.id().value(), created, accepted, bound);
     }
 
@@ -333,34 +333,34 @@ public abstract class UserStoreContract extends StoreContract {
     void nothingIsLostHoweverMuchHappensWhileTheBrokerIsAway() {
         Account account = created(given.account());
         List<AuditEvent> events = new ArrayList<>();
-        bench().brokerLeaves();
+        rig().brokerLeaves();
         for (int i = 0; i < 3; i++) {
             List<AuditEvent> more = Stream.generate(() -> given.event(account, AuditType.FACTOR_BOUND))
                     .limit(45)
                     .toList();
             events.addAll(more);
-            bench().atOnce(45, n -> anyNode(n).update(account.id(), Optional::of, List.of(more.get(n))));
+            rig().atOnce(45, n -> anyNode(n).update(account.id(), Optional::of, List.of(more.get(n))));
             sweepLater();
         }
-        bench().brokerReturns();
+        rig().brokerReturns();
         sweepLater();
         Set<String> told = new HashSet<>();
-        bench().arrived(account.id().value()).forEach(event -> told.add(event.id()));
+        rig().arrived(account.id().value()).forEach(event -> told.add(event.id()));
         assertEquals(Set.copyOf(events.stream().map(AuditEvent::id).toList()), told);
     }
 
     @Test
     void refusalsThatRepeatWhileTheBrokerIsAwayAreCountedAndNoneIsLost() {
         Account account = created(given.account());
-        bench().brokerLeaves();
-        bench().atOnce(MANY, i -> {
+        rig().brokerLeaves();
+        rig().atOnce(MANY, i -> {
             anyNode(i).note(account.id(), List.of(given.event(account, AuditType.FACTOR_REFUSED)));
             return true;
         });
-        bench().brokerReturns();
+        rig().brokerReturns();
         sweepLater();
         sweepLater();
-        List<EventRecord> told = bench().arrived(account.id().value());
+        List<EventRecord> told = rig().arrived(account.id().value());
         assertEquals(MANY, told.stream().mapToInt(UserStoreContract::count).sum());
         assertTrue(told.size() < MANY / 2, "told in " + told.size() + " events");
         assertEquals(told.size(), told.stream().map(EventRecord::id).distinct().count(), "what is told never changes");
@@ -379,7 +379,7 @@ public abstract class UserStoreContract extends StoreContract {
                 () -> store().countWrongCode(id, BOTH),
                 () -> store().note(id, List.of(given.event(account, AuditType.FACTOR_BOUND))),
                 () -> store().forgetWrongCodes(id, FactorType.APP)));
-        bench().storeReturns();
+        rig().storeReturns();
         assertEquals(Optional.of(account), read(account));
     }
 }

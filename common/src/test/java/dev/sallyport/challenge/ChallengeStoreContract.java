@@ -44,7 +44,7 @@ public abstract class ChallengeStoreContract extends StoreContract {
     }
 
     private Challenge challenge(Optional<String> session, Optional<Text> text, Optional<NewPhone> phone) {
-        Instant now = bench().clock().instant();
+        Instant now = rig().clock().instant();
         return new Challenge(
                 given.id(),
                 session.isPresent() ? Purpose.BIND_PHONE : Purpose.SIGN_IN,
@@ -59,7 +59,7 @@ public abstract class ChallengeStoreContract extends StoreContract {
     }
 
     private Text text(int sends) {
-        Instant now = bench().clock().instant();
+        Instant now = rig().clock().instant();
         return new Text(
                 new byte[] {1, 2, 3},
                 new byte[] {4, 5, 6},
@@ -72,7 +72,7 @@ public abstract class ChallengeStoreContract extends StoreContract {
 
     private OpaqueToken created(Challenge challenge, AuditEvent... events) {
         OpaqueToken token = given.token();
-        bench().call(() -> {
+        rig().call(() -> {
             store().create(challenge, token, List.of(events));
             return true;
         });
@@ -80,7 +80,7 @@ public abstract class ChallengeStoreContract extends StoreContract {
     }
 
     private Optional<Challenge> find(OpaqueToken token) {
-        return bench().call(() -> store().find(token));
+        return rig().call(() -> store().find(token));
     }
 
     private boolean isThere(OpaqueToken token) {
@@ -88,18 +88,18 @@ public abstract class ChallengeStoreContract extends StoreContract {
     }
 
     private boolean pass(Challenge challenge) {
-        return bench().call(() -> store().pass(challenge.id(), List.of()));
+        return rig().call(() -> store().pass(challenge.id(), List.of()));
     }
 
     private void close(Challenge challenge) {
-        bench().call(() -> {
+        rig().call(() -> {
             store().close(challenge.id());
             return true;
         });
     }
 
     private boolean replace(Challenge challenge, Optional<Text> before, Optional<Text> after) {
-        return bench().call(() -> store().replaceText(challenge.id(), before, after));
+        return rig().call(() -> store().replaceText(challenge.id(), before, after));
     }
 
     @Test
@@ -110,7 +110,7 @@ public abstract class ChallengeStoreContract extends StoreContract {
                 Optional.of(new NewPhone(new PhoneNumber("+14155552671"), "US")));
         OpaqueToken token = created(challenge);
         assertEquals(Optional.of(challenge), find(token));
-        assertEquals(Optional.of(challenge), bench().call(() -> otherNode().find(token)));
+        assertEquals(Optional.of(challenge), rig().call(() -> otherNode().find(token)));
         assertEquals(Optional.empty(), find(given.token()));
     }
 
@@ -130,17 +130,17 @@ public abstract class ChallengeStoreContract extends StoreContract {
     @Test
     void anExpiredChallengeIsNeitherFoundNorTried() {
         OpaqueToken token = created(challenge());
-        bench().clock().advance(LIFE.minusMillis(1));
+        rig().clock().advance(LIFE.minusMillis(1));
         assertTrue(isThere(token));
-        bench().clock().advance(Duration.ofMillis(1));
+        rig().clock().advance(Duration.ofMillis(1));
         assertFalse(isThere(token));
-        assertEquals(Optional.empty(), bench().call(() -> store().takeTry(token)));
+        assertEquals(Optional.empty(), rig().call(() -> store().takeTry(token)));
     }
 
     @Test
     void ofManyTriesAtOnceFiveAreTaken() {
         OpaqueToken token = created(challenge());
-        List<Optional<Challenge>> taken = bench().atOnce(MANY, i -> anyNode(i).takeTry(token));
+        List<Optional<Challenge>> taken = rig().atOnce(MANY, i -> anyNode(i).takeTry(token));
         Set<Integer> tries =
                 taken.stream().flatMap(Optional::stream).map(Challenge::tries).collect(Collectors.toSet());
         assertEquals(
@@ -157,10 +157,10 @@ public abstract class ChallengeStoreContract extends StoreContract {
                         () -> given.event(challenge.subject(), AuditType.SECOND_FACTOR_ACCEPTED))
                 .limit(MANY)
                 .toList();
-        List<Boolean> passed = bench().atOnce(MANY, i -> anyNode(i).pass(challenge.id(), List.of(events.get(i))));
+        List<Boolean> passed = rig().atOnce(MANY, i -> anyNode(i).pass(challenge.id(), List.of(events.get(i))));
         assertEquals(1, Collections.frequency(passed, true));
         assertFalse(isThere(token));
-        assertEquals(Optional.empty(), bench().call(() -> store().takeTry(token)));
+        assertEquals(Optional.empty(), rig().call(() -> store().takeTry(token)));
         assertTold(challenge.account().value(), events.get(passed.indexOf(true)));
     }
 
@@ -173,7 +173,7 @@ public abstract class ChallengeStoreContract extends StoreContract {
         assertFalse(isThere(token));
         assertFalse(pass(challenge));
         assertFalse(replace(challenge, Optional.empty(), Optional.of(text(1))));
-        assertEquals(Optional.empty(), bench().call(() -> store().takeTry(token)));
+        assertEquals(Optional.empty(), rig().call(() -> store().takeTry(token)));
     }
 
     @Test
@@ -181,7 +181,7 @@ public abstract class ChallengeStoreContract extends StoreContract {
         for (int i = 0; i < 20; i++) {
             Challenge challenge = challenge();
             OpaqueToken token = created(challenge);
-            List<Boolean> done = bench().atOnce(2, n -> {
+            List<Boolean> done = rig().atOnce(2, n -> {
                 if (n == 0) {
                     store().close(challenge.id());
                     return false;
@@ -197,13 +197,13 @@ public abstract class ChallengeStoreContract extends StoreContract {
     void ofManyWhoReplaceOneTextAtOnceOneDoes() {
         Challenge challenge = challenge();
         OpaqueToken token = created(challenge);
-        List<Boolean> first = bench().atOnce(
-                        MANY, i -> anyNode(i).replaceText(challenge.id(), Optional.empty(), Optional.of(text(1))));
+        List<Boolean> first =
+                rig().atOnce(MANY, i -> anyNode(i).replaceText(challenge.id(), Optional.empty(), Optional.of(text(1))));
         assertEquals(1, Collections.frequency(first, true));
         Optional<Text> sent = find(token).flatMap(Challenge::text);
-        bench().clock().advance(Duration.ofSeconds(30));
+        rig().clock().advance(Duration.ofSeconds(30));
         List<Boolean> second =
-                bench().atOnce(MANY, i -> anyNode(i).replaceText(challenge.id(), sent, Optional.of(text(2))));
+                rig().atOnce(MANY, i -> anyNode(i).replaceText(challenge.id(), sent, Optional.of(text(2))));
         assertEquals(1, Collections.frequency(second, true));
         assertEquals(2, find(token).flatMap(Challenge::text).orElseThrow().sends());
     }
@@ -223,7 +223,7 @@ public abstract class ChallengeStoreContract extends StoreContract {
     void triesThatWereTakenMeanwhileSurviveANewText() {
         Challenge challenge = challenge();
         OpaqueToken token = created(challenge);
-        bench().call(() -> store().takeTry(token));
+        rig().call(() -> store().takeTry(token));
         assertTrue(replace(challenge, Optional.empty(), Optional.of(text(1))));
         assertEquals(1, find(token).orElseThrow().tries());
     }
@@ -236,7 +236,7 @@ public abstract class ChallengeStoreContract extends StoreContract {
         AuditEvent accepted = given.event(challenge.subject(), AuditType.SECOND_FACTOR_ACCEPTED);
         AuditEvent refused = given.event(challenge.subject(), AuditType.SECOND_FACTOR_REFUSED);
         created(challenge, password);
-        bench().call(() -> {
+        rig().call(() -> {
             store().note(challenge.id(), List.of(sent));
             store().pass(challenge.id(), List.of(accepted));
             store().note(challenge.id(), List.of(refused));
@@ -249,12 +249,12 @@ public abstract class ChallengeStoreContract extends StoreContract {
     void aChallengeThatIsOverKeepsItsEventsUntilTheyAreTold() {
         Challenge challenge = challenge();
         AuditEvent password = given.event(challenge.subject(), AuditType.PASSWORD_ACCEPTED);
-        bench().brokerLeaves();
+        rig().brokerLeaves();
         created(challenge, password);
-        bench().clock().advance(LIFE.multipliedBy(100));
+        rig().clock().advance(LIFE.multipliedBy(100));
         sweepLater();
         assertTold(challenge.account().value());
-        bench().brokerReturns();
+        rig().brokerReturns();
         assertTold(challenge.account().value(), password);
     }
 
@@ -262,10 +262,10 @@ public abstract class ChallengeStoreContract extends StoreContract {
     void whatIsNotedAboutAChallengeThatIsGoneIsToldAllTheSame() {
         Challenge challenge = challenge();
         created(challenge);
-        bench().clock().advance(LIFE.multipliedBy(100));
+        rig().clock().advance(LIFE.multipliedBy(100));
         sweepLater();
         AuditEvent refused = given.event(challenge.subject(), AuditType.SECOND_FACTOR_REFUSED);
-        bench().call(() -> {
+        rig().call(() -> {
             store().note(challenge.id(), List.of(refused));
             return true;
         });
@@ -286,7 +286,7 @@ public abstract class ChallengeStoreContract extends StoreContract {
                                 List.of(given.event(challenge.subject(), AuditType.SECOND_FACTOR_SENT))),
                 () -> store().replaceText(challenge.id(), Optional.empty(), Optional.of(text(1))),
                 () -> store().close(challenge.id())));
-        bench().storeReturns();
+        rig().storeReturns();
         assertEquals(Optional.of(challenge), find(token));
     }
 

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -28,7 +29,7 @@ public abstract class EventPublisherContract {
     private final String key = UUID.randomUUID().toString();
 
     /** A publisher and who hears what it produces. */
-    public interface Bench {
+    public interface Rig {
 
         EventPublisher publisher();
 
@@ -39,7 +40,7 @@ public abstract class EventPublisherContract {
         List<EventRecord> arrived(String key);
     }
 
-    protected abstract Bench bench();
+    protected abstract Rig rig();
 
     /** From now on the broker can't be reached. */
     protected abstract void brokerLeaves();
@@ -70,16 +71,16 @@ public abstract class EventPublisherContract {
     private CompletableFuture<Boolean> publish(List<EventRecord> events) {
         CompletableFuture<Boolean> done = new CompletableFuture<>();
         AtomicInteger calls = new AtomicInteger();
-        bench().publisher().publish(events, acknowledged -> {
+        rig().publisher().publish(events, acknowledged -> {
             assertEquals(1, calls.incrementAndGet(), "told once");
             done.complete(acknowledged);
         });
-        return done;
+        return done.orTimeout(10, TimeUnit.SECONDS);
     }
 
     private void send(EventRecord event) {
-        bench().call(() -> {
-            bench().publisher().send(event);
+        rig().call(() -> {
+            rig().publisher().send(event);
             return true;
         });
     }
@@ -92,8 +93,8 @@ public abstract class EventPublisherContract {
     void whatWasSentHasArrivedAsItWas() {
         EventRecord sent = event();
         send(sent);
-        Eventually.equal(List.of(sent.id()), () -> ids(bench().arrived(key)));
-        EventRecord arrived = bench().arrived(key).getFirst();
+        Eventually.equal(List.of(sent.id()), () -> ids(rig().arrived(key)));
+        EventRecord arrived = rig().arrived(key).getFirst();
         assertArrayEquals(sent.body(), arrived.body());
         assertEquals(
                 List.of(sent.type(), sent.time(), sent.topic(), sent.key(), sent.attributes()),
@@ -106,13 +107,13 @@ public abstract class EventPublisherContract {
         List<EventRecord> first = events(1);
         Eventually.equal(true, () -> publish(first).join());
         List<EventRecord> all = events(2_000);
-        List<CompletableFuture<Boolean>> done = bench().call(() -> IntStream.range(0, 200)
+        List<CompletableFuture<Boolean>> done = rig().call(() -> IntStream.range(0, 200)
                 .mapToObj(i -> publish(all.subList(10 * i, 10 * (i + 1))))
                 .toList());
         done.forEach(future -> assertTrue(future.join()));
         Eventually.equal(
                 Stream.concat(first.stream(), all.stream()).map(EventRecord::id).toList(),
-                () -> ids(bench().arrived(key)));
+                () -> ids(rig().arrived(key)));
     }
 
     @Test
@@ -149,7 +150,7 @@ public abstract class EventPublisherContract {
         assertFalse(publish(events).join());
         brokerReturns();
         Eventually.equal(true, () -> publish(events).join());
-        Eventually.equal(true, () -> ids(bench().arrived(key)).containsAll(ids(events)));
+        Eventually.equal(true, () -> ids(rig().arrived(key)).containsAll(ids(events)));
     }
 
     @Test

@@ -38,7 +38,7 @@ public abstract class SessionsContract extends StoreContract {
     }
 
     private Session session() {
-        Instant now = bench().clock().instant();
+        Instant now = rig().clock().instant();
         return Session.start(
                 given.id(),
                 new Subject(given.id(), "Somebody"),
@@ -50,7 +50,7 @@ public abstract class SessionsContract extends StoreContract {
 
     private OpaqueToken opened(Session session, AuditEvent... events) {
         OpaqueToken token = given.token();
-        bench().call(() -> {
+        rig().call(() -> {
             store().open(session, token, List.of(events));
             return true;
         });
@@ -58,7 +58,7 @@ public abstract class SessionsContract extends StoreContract {
     }
 
     private Optional<Session> find(OpaqueToken token) {
-        return bench().call(() -> store().find(token));
+        return rig().call(() -> store().find(token));
     }
 
     private boolean isLive(OpaqueToken token) {
@@ -66,11 +66,11 @@ public abstract class SessionsContract extends StoreContract {
     }
 
     private boolean renew(Session session, OpaqueToken next) {
-        return bench().call(() -> store().renew(session, next, List.of()));
+        return rig().call(() -> store().renew(session, next, List.of()));
     }
 
     private boolean end(Session session) {
-        return bench().call(() -> store().end(session.handle(), List.of()));
+        return rig().call(() -> store().end(session.handle(), List.of()));
     }
 
     private AuditEvent event(Session session, AuditType type) {
@@ -82,7 +82,7 @@ public abstract class SessionsContract extends StoreContract {
         Session session = session();
         OpaqueToken token = opened(session);
         assertEquals(Optional.of(session), find(token));
-        assertEquals(Optional.of(session), bench().call(() -> otherNode().find(token)));
+        assertEquals(Optional.of(session), rig().call(() -> otherNode().find(token)));
         assertFalse(isLive(given.token()));
     }
 
@@ -91,11 +91,11 @@ public abstract class SessionsContract extends StoreContract {
         Session session = session();
         OpaqueToken token = opened(session);
         for (int i = 0; i < 36; i++) {
-            bench().clock().advance(Duration.ofMinutes(20).minusMillis(1));
+            rig().clock().advance(Duration.ofMinutes(20).minusMillis(1));
             assertTrue(isLive(token), i + " times 20 minutes");
-            bench().settle();
+            rig().settle();
         }
-        bench().clock().advance(Duration.ofSeconds(1));
+        rig().clock().advance(Duration.ofSeconds(1));
         assertFalse(isLive(token));
         assertFalse(renew(session, given.token()));
     }
@@ -103,26 +103,26 @@ public abstract class SessionsContract extends StoreContract {
     @Test
     void aSessionThatIsNotSeenIsOverAfterAWhile() {
         OpaqueToken token = opened(session());
-        bench().clock().advance(IDLE);
+        rig().clock().advance(IDLE);
         assertFalse(isLive(token));
     }
 
     @Test
     void beingSeenIsWrittenAtMostAMinuteLate() {
         OpaqueToken token = opened(session());
-        bench().clock().advance(Duration.ofMinutes(20));
+        rig().clock().advance(Duration.ofMinutes(20));
         assertTrue(isLive(token));
-        bench().settle();
-        bench().clock().advance(IDLE.minus(Duration.ofMinutes(1)));
+        rig().settle();
+        rig().clock().advance(IDLE.minus(Duration.ofMinutes(1)));
         assertTrue(isLive(token));
-        assertTrue(bench().call(() -> otherNode().find(token)).isPresent());
+        assertTrue(rig().call(() -> otherNode().find(token)).isPresent());
     }
 
     @Test
     void aSessionThatIsSeenOutlivesEverySweep() {
         OpaqueToken token = opened(session());
         for (int i = 0; i < 5; i++) {
-            bench().clock().advance(Duration.ofMinutes(25));
+            rig().clock().advance(Duration.ofMinutes(25));
             assertTrue(isLive(token));
             sweepLater();
         }
@@ -133,16 +133,15 @@ public abstract class SessionsContract extends StoreContract {
     void aNewTokenReplacesTheOldOneTogetherWithTheProofs() {
         Session session = session();
         OpaqueToken old = opened(session);
-        bench().clock().advance(Duration.ofMinutes(3));
-        Session proven =
-                session.proven(new Proof(FactorType.APP, bench().clock().instant()));
+        rig().clock().advance(Duration.ofMinutes(3));
+        Session proven = session.proven(new Proof(FactorType.APP, rig().clock().instant()));
         OpaqueToken next = given.token();
         assertTrue(renew(proven, next));
         assertFalse(isLive(old));
         Session found = find(next).orElseThrow();
         assertEquals(proven.proofs(), found.proofs());
         assertEquals(2, found.aal());
-        assertEquals(bench().clock().instant(), found.lastSeen());
+        assertEquals(rig().clock().instant(), found.lastSeen());
     }
 
     @Test
@@ -152,7 +151,7 @@ public abstract class SessionsContract extends StoreContract {
         assertTrue(end(ended));
         OpaqueToken next = given.token();
         AuditEvent event = event(ended, AuditType.PASSWORD_ACCEPTED);
-        assertFalse(bench().call(() -> store().renew(ended, next, List.of(event))));
+        assertFalse(rig().call(() -> store().renew(ended, next, List.of(event))));
         assertFalse(isLive(next));
         assertTold(ended.account().value());
         assertFalse(renew(session(), given.token()), "one that there never was");
@@ -162,7 +161,7 @@ public abstract class SessionsContract extends StoreContract {
     void aSessionThatWasIdleTooLongGetsNoNewToken() {
         Session session = session();
         OpaqueToken token = opened(session);
-        bench().clock().advance(IDLE);
+        rig().clock().advance(IDLE);
         assertFalse(renew(session, given.token()));
         assertFalse(isLive(token));
     }
@@ -174,7 +173,7 @@ public abstract class SessionsContract extends StoreContract {
         List<AuditEvent> events = Stream.generate(() -> event(session, AuditType.SIGNED_OUT))
                 .limit(MANY)
                 .toList();
-        List<Boolean> ended = bench().atOnce(MANY, i -> anyNode(i).end(session.handle(), List.of(events.get(i))));
+        List<Boolean> ended = rig().atOnce(MANY, i -> anyNode(i).end(session.handle(), List.of(events.get(i))));
         assertEquals(1, Collections.frequency(ended, true));
         assertFalse(isLive(token));
         assertTold(session.account().value(), events.get(ended.indexOf(true)));
@@ -184,7 +183,7 @@ public abstract class SessionsContract extends StoreContract {
     void aSessionThatWasIdleTooLongCanStillBeEnded() {
         Session session = session();
         opened(session);
-        bench().clock().advance(IDLE);
+        rig().clock().advance(IDLE);
         assertTrue(end(session), "by another node's clock it may be alive");
         assertFalse(end(session));
     }
@@ -195,7 +194,7 @@ public abstract class SessionsContract extends StoreContract {
             Session session = session();
             OpaqueToken first = opened(session);
             List<OpaqueToken> next = Stream.generate(given::token).limit(20).toList();
-            bench().atOnce(
+            rig().atOnce(
                             21,
                             i -> i == 10
                                     ? store().end(session.handle(), List.of())
@@ -213,7 +212,7 @@ public abstract class SessionsContract extends StoreContract {
         AuditEvent again = event(session, AuditType.PASSWORD_ACCEPTED);
         AuditEvent signedOut = event(session, AuditType.SIGNED_OUT);
         opened(session, password, signedIn);
-        bench().call(() -> {
+        rig().call(() -> {
             store().renew(session, given.token(), List.of(again));
             store().end(session.handle(), List.of(signedOut));
             return true;
@@ -226,13 +225,13 @@ public abstract class SessionsContract extends StoreContract {
         Session session = session();
         AuditEvent signedIn = event(session, AuditType.SIGNED_IN);
         AuditEvent signedOut = event(session, AuditType.SIGNED_OUT);
-        bench().brokerLeaves();
+        rig().brokerLeaves();
         opened(session, signedIn);
-        bench().call(() -> store().end(session.handle(), List.of(signedOut)));
-        bench().clock().advance(LONGEST.multipliedBy(2));
+        rig().call(() -> store().end(session.handle(), List.of(signedOut)));
+        rig().clock().advance(LONGEST.multipliedBy(2));
         sweepLater();
         assertTold(session.account().value());
-        bench().brokerReturns();
+        rig().brokerReturns();
         assertTold(session.account().value(), signedIn, signedOut);
     }
 
@@ -245,7 +244,7 @@ public abstract class SessionsContract extends StoreContract {
                 () -> store().find(token),
                 () -> store().renew(session, given.token(), List.of()),
                 () -> store().end(session.handle(), List.of())));
-        bench().storeReturns();
+        rig().storeReturns();
         assertTrue(isLive(token));
     }
 }

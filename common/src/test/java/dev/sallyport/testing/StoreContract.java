@@ -26,20 +26,20 @@ public abstract class StoreContract {
     private static final Duration PATIENCE = Duration.ofSeconds(6);
     private static final Duration LONG_ENOUGH_TO_BE_LEFT_BEHIND = Duration.ofSeconds(10);
 
-    protected abstract StoreBench bench();
+    protected abstract StoreRig rig();
 
-    /** People, at the bench's time. */
+    /** People, at the rig's time. */
     protected Given given;
 
     @BeforeEach
     void meetPeople() {
-        given = new Given(bench().clock());
+        given = new Given(rig().clock());
     }
 
     @AfterEach
     void everybodyReturns() {
-        bench().brokerReturns();
-        bench().storeReturns();
+        rig().brokerReturns();
+        rig().storeReturns();
     }
 
     /** The audit topic tells these of this key, each once and in this order, and also later nothing else. */
@@ -47,14 +47,14 @@ public abstract class StoreContract {
         sweepLater();
         assertEquals(
                 Arrays.stream(events).map(AuditEvent::id).toList(),
-                bench().arrived(key).stream().map(EventRecord::id).toList());
+                rig().arrived(key).stream().map(EventRecord::id).toList());
     }
 
     /** Sweeps when whatever was left behind is old enough for it. */
     protected final void sweepLater() {
-        bench().settle();
-        bench().clock().advance(LONG_ENOUGH_TO_BE_LEFT_BEHIND);
-        bench().sweep();
+        rig().settle();
+        rig().clock().advance(LONG_ENOUGH_TO_BE_LEFT_BEHIND);
+        rig().sweep();
     }
 
     /** How many refusals an event tells of. */
@@ -64,8 +64,8 @@ public abstract class StoreContract {
 
     /** With the store gone each of the calls says so, and does not keep a person waiting. */
     protected final void assertEachSaysThatTheStoreIsGone(List<Runnable> calls) {
-        bench().storeLeaves();
-        List<Executable> checks = bench().atOnce(calls.size(), i -> {
+        rig().storeLeaves();
+        List<Executable> checks = rig().atOnce(calls.size(), i -> {
             long start = System.nanoTime();
             StoreUnavailable failure =
                     assertThrows(StoreUnavailable.class, () -> calls.get(i).run(), "call " + i);

@@ -55,7 +55,7 @@ public abstract class RateLimiterContract extends StoreContract {
     }
 
     private Admission admit(Attempt attempt) {
-        return bench().call(() -> admit(store(), attempt));
+        return rig().call(() -> admit(store(), attempt));
     }
 
     private Admitted admitted(Attempt attempt) {
@@ -68,7 +68,7 @@ public abstract class RateLimiterContract extends StoreContract {
 
     private Admitted failed(Attempt attempt) {
         Admitted admitted = admitted(attempt);
-        bench().call(() -> {
+        rig().call(() -> {
             store().failed(admitted, List.of());
             return true;
         });
@@ -84,7 +84,7 @@ public abstract class RateLimiterContract extends StoreContract {
     private void succeeded(Attempt attempt) {
         Admitted admitted = admitted(attempt);
         store().succeeded(admitted);
-        bench().settle();
+        rig().settle();
     }
 
     private Attempt at(Door door) {
@@ -104,9 +104,9 @@ public abstract class RateLimiterContract extends StoreContract {
         failed(attempt, DelayRules.FREE_FOR_PAIR);
         for (long seconds : List.of(1, 2, 4, 8)) {
             assertDelayed(Duration.ofSeconds(seconds), attempt);
-            bench().clock().advance(Duration.ofSeconds(seconds).minusMillis(1));
+            rig().clock().advance(Duration.ofSeconds(seconds).minusMillis(1));
             assertDelayed(Duration.ofMillis(1), attempt);
-            bench().clock().advance(Duration.ofMillis(1));
+            rig().clock().advance(Duration.ofMillis(1));
             failed(attempt);
         }
     }
@@ -115,7 +115,7 @@ public abstract class RateLimiterContract extends StoreContract {
     void noWaitIsLongerThanAQuarterOfAnHour() {
         failed(attempt, DelayRules.FREE_FOR_PAIR);
         for (int i = 0; i < 15; i++) {
-            bench().clock().advance(Duration.ofMinutes(15));
+            rig().clock().advance(Duration.ofMinutes(15));
             failed(attempt);
         }
         assertDelayed(Duration.ofMinutes(15), attempt);
@@ -124,7 +124,7 @@ public abstract class RateLimiterContract extends StoreContract {
     @Test
     void delaysHoldOnEveryNode() {
         failed(attempt, DelayRules.FREE_FOR_PAIR);
-        assertEquals(new Delayed(ONE_SECOND), bench().call(() -> admit(otherNode(), attempt)));
+        assertEquals(new Delayed(ONE_SECOND), rig().call(() -> admit(otherNode(), attempt)));
     }
 
     @Test
@@ -145,24 +145,24 @@ public abstract class RateLimiterContract extends StoreContract {
             assertEquals(i, admitted(attempt).failures());
         }
         assertDelayed(ONE_SECOND, attempt);
-        bench().clock().advance(ONE_SECOND);
+        rig().clock().advance(ONE_SECOND);
         admitted(attempt);
         assertDelayed(Duration.ofSeconds(2), attempt);
     }
 
     @Test
     void manyAtOnceAreNoMoreTriesThanOneAfterTheOther() {
-        assertEquals(DelayRules.FREE_FOR_PAIR, admissions(bench().atOnce(MANY, i -> admit(anyNode(i), attempt))));
+        assertEquals(DelayRules.FREE_FOR_PAIR, admissions(rig().atOnce(MANY, i -> admit(anyNode(i), attempt))));
         for (int i = 0; i < 3; i++) {
-            bench().clock().advance(Duration.ofMinutes(15));
-            assertEquals(1, admissions(bench().atOnce(MANY, n -> admit(anyNode(n), attempt))), "after a wait");
+            rig().clock().advance(Duration.ofMinutes(15));
+            assertEquals(1, admissions(rig().atOnce(MANY, n -> admit(anyNode(n), attempt))), "after a wait");
         }
     }
 
     @Test
     void aSuccessStartsThePairAfresh() {
         failed(attempt, DelayRules.FREE_FOR_PAIR);
-        bench().clock().advance(ONE_SECOND);
+        rig().clock().advance(ONE_SECOND);
         succeeded(attempt);
         failed(attempt, DelayRules.FREE_FOR_PAIR);
         assertDelayed(ONE_SECOND, attempt);
@@ -172,11 +172,11 @@ public abstract class RateLimiterContract extends StoreContract {
     void aSuccessIsWrittenAsSoonAsTheStoreIsBack() {
         failed(attempt, DelayRules.FREE_FOR_PAIR - 1);
         Admitted last = admitted(attempt);
-        bench().storeLeaves();
+        rig().storeLeaves();
         store().succeeded(last);
-        bench().settle();
-        bench().storeReturns();
-        bench().settle();
+        rig().settle();
+        rig().storeReturns();
+        rig().settle();
         assertEquals(1, admitted(attempt).failures());
     }
 
@@ -186,29 +186,29 @@ public abstract class RateLimiterContract extends StoreContract {
             Admitted admitted = admitted(attempt);
             assertEquals(1, admitted.failures());
             store().withdrawn(admitted);
-            bench().settle();
+            rig().settle();
         }
     }
 
     @Test
     void aWithdrawnAttemptTakesNoOtherWithIt() {
         Admitted first = admitted(attempt);
-        bench().clock().advance(Duration.ofMillis(1));
+        rig().clock().advance(Duration.ofMillis(1));
         admitted(attempt);
         store().withdrawn(first);
         store().withdrawn(first);
-        bench().settle();
+        rig().settle();
         assertEquals(3, admitted(attempt).failures());
     }
 
     @Test
     void aPairsFailuresAreForgottenAfterADay() {
         failed(attempt, DelayRules.FREE_FOR_PAIR);
-        bench().clock().advance(DelayRules.FORGET_PAIR_AFTER);
+        rig().clock().advance(DelayRules.FORGET_PAIR_AFTER);
         assertEquals(1, admitted(attempt).failures());
         Attempt few = anotherName();
         failed(few, 2);
-        bench().clock().advance(DelayRules.FORGET_PAIR_AFTER);
+        rig().clock().advance(DelayRules.FORGET_PAIR_AFTER);
         sweepLater();
         assertEquals(1, admitted(few).failures());
     }
@@ -226,27 +226,27 @@ public abstract class RateLimiterContract extends StoreContract {
                         .failures(),
                 "another network");
         admitted(new Attempt(Door.SECOND_FACTOR, innocent.name(), attempt.network()));
-        bench().settle();
-        bench().clock().advance(ONE_SECOND);
+        rig().settle();
+        rig().clock().advance(ONE_SECOND);
         assertEquals(1, failed(innocent).failures(), "what the network was refused for does not count for the pair");
         assertDelayed(Duration.ofSeconds(2), anotherName());
-        bench().clock().advance(DelayRules.FORGET_NETWORK_AFTER);
+        rig().clock().advance(DelayRules.FORGET_NETWORK_AFTER);
         failed(anotherName());
         admitted(anotherName());
     }
 
     @Test
     void aDelayedNetworkIsAdmittedOneAtATime() {
-        bench().atOnce(DelayRules.FREE_FOR_NETWORK, i -> {
+        rig().atOnce(DelayRules.FREE_FOR_NETWORK, i -> {
             Attempt other = anotherName();
             anyNode(i).failed((Admitted) admit(anyNode(i), other), List.of());
             return true;
         });
-        bench().clock().advance(ONE_SECOND);
+        rig().clock().advance(ONE_SECOND);
         List<Attempt> names = Collections.nCopies(MANY, attempt).stream()
                 .map(_ -> anotherName())
                 .toList();
-        assertEquals(1, admissions(bench().atOnce(MANY, i -> admit(anyNode(i), names.get(i)))));
+        assertEquals(1, admissions(rig().atOnce(MANY, i -> admit(anyNode(i), names.get(i)))));
     }
 
     @Test
@@ -255,7 +255,7 @@ public abstract class RateLimiterContract extends StoreContract {
         assertTold(subject.accountId());
         failed(attempt);
         AuditEvent refusal = event(AuditType.THROTTLED);
-        bench().call(() -> store().admit(attempt, () -> refusal));
+        rig().call(() -> store().admit(attempt, () -> refusal));
         assertTold(subject.accountId(), refusal);
     }
 
@@ -263,7 +263,7 @@ public abstract class RateLimiterContract extends StoreContract {
     void whatFailedIsToldOnce() {
         Admitted admitted = admitted(attempt);
         AuditEvent refused = event(AuditType.PASSWORD_REFUSED);
-        bench().call(() -> {
+        rig().call(() -> {
             store().failed(admitted, List.of(refused));
             return true;
         });
@@ -273,11 +273,11 @@ public abstract class RateLimiterContract extends StoreContract {
     @Test
     void aFloodOfRefusalsWhileTheBrokerIsAwayIsCountedAndNoneIsLost() {
         failed(attempt, DelayRules.FREE_FOR_PAIR);
-        bench().brokerLeaves();
-        bench().atOnce(2 * MANY, i -> admit(anyNode(i), attempt));
-        bench().brokerReturns();
+        rig().brokerLeaves();
+        rig().atOnce(2 * MANY, i -> admit(anyNode(i), attempt));
+        rig().brokerReturns();
         sweepLater();
-        List<EventRecord> told = bench().arrived(subject.accountId());
+        List<EventRecord> told = rig().arrived(subject.accountId());
         assertEquals(
                 2 * MANY, told.stream().mapToInt(RateLimiterContract::count).sum());
         assertTrue(told.size() < MANY / 2, "told in " + told.size() + " events");
@@ -293,27 +293,27 @@ public abstract class RateLimiterContract extends StoreContract {
         succeeded(second);
         assertTrue(knows(second));
         assertFalse(knows(new Attempt(Door.SECOND_FACTOR, attempt.name(), given.id())), "another network");
-        bench().clock().advance(DelayRules.KNOWN_FOR.minusDays(5));
+        rig().clock().advance(DelayRules.KNOWN_FOR.minusDays(5));
         failed(second);
-        bench().clock().advance(Duration.ofDays(4));
+        rig().clock().advance(Duration.ofDays(4));
         sweepLater();
         assertTrue(knows(second));
-        bench().clock().advance(Duration.ofDays(1));
+        rig().clock().advance(Duration.ofDays(1));
         assertFalse(knows(second));
     }
 
     private boolean knows(Attempt attempt) {
-        return bench().call(() -> store().knows(attempt));
+        return rig().call(() -> store().knows(attempt));
     }
 
     @Test
     void ofManyWhoSpendAtOnceNoMoreDoThanThereIs() {
         String network = given.id();
         List<Boolean> spent =
-                bench().atOnce(MANY, i -> anyNode(i).spend(WHAT, network, MOST, event(AuditType.SIGN_UP_REFUSED)));
+                rig().atOnce(MANY, i -> anyNode(i).spend(WHAT, network, MOST, event(AuditType.SIGN_UP_REFUSED)));
         assertEquals(MOST, Collections.frequency(spent, true));
         sweepLater();
-        assertEquals(MOST, bench().arrived(subject.accountId()).size());
+        assertEquals(MOST, rig().arrived(subject.accountId()).size());
     }
 
     @Test
@@ -322,28 +322,28 @@ public abstract class RateLimiterContract extends StoreContract {
         for (int i = 0; i < MOST; i++) {
             assertTrue(canSpend(network));
             assertTrue(spend(network));
-            bench().clock().advance(Duration.ofMinutes(5));
+            rig().clock().advance(Duration.ofMinutes(5));
         }
         assertFalse(canSpend(network));
         assertFalse(spend(network));
         assertTrue(canSpend(given.id()), "another network");
-        bench().clock().advance(Duration.ofMinutes(10).minusMillis(1));
+        rig().clock().advance(Duration.ofMinutes(10).minusMillis(1));
         assertFalse(canSpend(network));
-        bench().clock().advance(Duration.ofMillis(1));
+        rig().clock().advance(Duration.ofMillis(1));
         assertTrue(canSpend(network));
         assertTrue(spend(network));
         assertFalse(spend(network));
-        bench().clock().advance(Duration.ofHours(1));
+        rig().clock().advance(Duration.ofHours(1));
         sweepLater();
         assertTrue(spend(network));
     }
 
     private boolean canSpend(String network) {
-        return bench().call(() -> store().canSpend(WHAT, network, MOST));
+        return rig().call(() -> store().canSpend(WHAT, network, MOST));
     }
 
     private boolean spend(String network) {
-        return bench().call(() -> store().spend(WHAT, network, MOST, event(AuditType.SIGN_UP_REFUSED)));
+        return rig().call(() -> store().spend(WHAT, network, MOST, event(AuditType.SIGN_UP_REFUSED)));
     }
 
     @Test

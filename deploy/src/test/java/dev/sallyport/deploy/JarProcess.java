@@ -34,22 +34,33 @@ final class JarProcess implements AutoCloseable {
      * @param folder its working folder, where its output goes too
      */
     static JarProcess start(Path folder, Map<String, String> environment, String... arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(java());
-        command.add("@" + OPTIONS);
-        command.addAll(List.of("-jar", JAR.toString()));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command)
+        ProcessBuilder builder = builder(environment, List.of(), arguments)
                 .directory(folder.toFile())
                 .redirectOutput(file(folder, "out"))
                 .redirectError(file(folder, "err"));
+        return new JarProcess(start(builder), folder);
+    }
+
+    /** The command line of the built jar, with this environment alone. */
+    static ProcessBuilder builder(Map<String, String> environment, List<String> javaOptions, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(java());
+        command.add("@" + OPTIONS);
+        command.addAll(javaOptions);
+        command.addAll(List.of("-jar", JAR.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().clear();
         builder.environment().putAll(environment);
+        return builder;
+    }
+
+    /** Starts a process that does not outlive this one, also where a test is broken off before it can close anything. */
+    static Process start(ProcessBuilder builder) {
         try {
             Process process = builder.start();
-            // Also where a test is broken off before it can close anything.
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "kill-" + process.pid()));
-            return new JarProcess(process, folder);
+            return process;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

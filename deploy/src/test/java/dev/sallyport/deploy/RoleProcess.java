@@ -11,7 +11,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,27 +45,12 @@ final class RoleProcess implements AutoCloseable {
         this.environment.put("SALLYPORT_HTTP_PORT", Integer.toString(httpPort));
         this.environment.put("SALLYPORT_MANAGEMENT_PORT", Integer.toString(managementPort));
         this.process = launch("up");
-        // For a test that is broken off: nothing that it started may outlive it.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> process.destroyForcibly()));
     }
 
     private Process launch(String... arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(JarProcess.java());
-        command.add("@" + JarProcess.OPTIONS);
-        command.addAll(options);
-        command.addAll(List.of("-jar", JarProcess.JAR.toString()));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command)
+        return JarProcess.start(JarProcess.builder(environment, options, arguments)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        builder.environment().clear();
-        builder.environment().putAll(environment);
-        try {
-            return builder.start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())));
     }
 
     /** Runs one of the operators' commands with the same configuration; returns its exit code. */

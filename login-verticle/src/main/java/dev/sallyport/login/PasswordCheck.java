@@ -121,8 +121,14 @@ public final class PasswordCheck {
         }
     }
 
+    /** Where there is no room for another hash just now, the next sign-in replaces the old one. */
     private Account upgraded(Account account, Password password, Visitor visitor) {
-        String current = hasher.hash(password);
+        String current;
+        try {
+            current = hasher.hash(password);
+        } catch (HashingOverloaded e) {
+            return account;
+        }
         AuditEvent event = events.about(account.subject(), AuditType.PASSWORD_UPGRADED, visitor);
         return users.update(
                         account.id(),

@@ -25,6 +25,7 @@ final class PromptProducer {
 
     private final KafkaWriteStream<byte[], byte[]> stream;
     private final Future<Void> learned;
+    private volatile boolean reached;
 
     /**
      * @param topic the one that it sends to
@@ -64,7 +65,13 @@ final class PromptProducer {
 
     /** Begins to send, in the order of the calls; succeeds or fails within {@value #TIMEOUT_MILLIS} ms or a little more. */
     Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
-        return learned.isComplete() ? stream.send(record) : learned.compose(_ -> stream.send(record));
+        Future<RecordMetadata> sent =
+                learned.isComplete() ? stream.send(record) : learned.compose(_ -> stream.send(record));
+        if (reached) {
+            return sent;
+        }
+        // Before Kafka has given the producer its id, Kafka's own limit does not count: nothing expires.
+        return sent.timeout(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS).onSuccess(_ -> reached = true);
     }
 
     /** Sends what is gathered and disconnects. */

@@ -1,28 +1,28 @@
 package dev.sallyport.deploy.containers;
 
 import dev.sallyport.event.EventPublisherContract;
-import dev.sallyport.event.kafka.KafkaPublisherBench;
+import dev.sallyport.event.kafka.KafkaPublisherRig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 @OnContainers
 class RealEventPublisherIT extends EventPublisherContract {
 
-    private static KafkaPublisherBench bench;
+    private static KafkaPublisherRig rig;
 
     @BeforeAll
     static void start() {
-        bench = new KafkaPublisherBench(RealServers.shared().bootstrapServers());
+        rig = new KafkaPublisherRig(RealServers.shared().bootstrapServers());
     }
 
     @AfterAll
     static void stop() {
-        bench.close();
+        rig.close();
     }
 
     @Override
-    protected KafkaPublisherBench bench() {
-        return bench;
+    protected KafkaPublisherRig rig() {
+        return rig;
     }
 
     @Override

@@ -1,8 +1,8 @@
 package dev.sallyport.deploy.containers;
 
 import dev.sallyport.crypto.Lookup;
-import dev.sallyport.mongo.MongoBench;
 import dev.sallyport.mongo.MongoDatabase;
+import dev.sallyport.mongo.MongoRig;
 import dev.sallyport.throttle.RateLimiter;
 import dev.sallyport.throttle.RateLimiterContract;
 import dev.sallyport.throttle.mongo.MongoRateLimiter;
@@ -10,24 +10,24 @@ import dev.sallyport.throttle.mongo.MongoRateLimiter;
 @OnContainers
 class RealRateLimiterIT extends RateLimiterContract {
 
-    private final MongoBench bench = RealServers.bench();
+    private final MongoRig rig = RealServers.rig();
 
     @Override
-    protected MongoBench bench() {
-        return bench;
+    protected MongoRig rig() {
+        return rig;
     }
 
     @Override
     protected RateLimiter store() {
-        return store(bench.database());
+        return store(rig.database());
     }
 
     @Override
     protected RateLimiter otherNode() {
-        return store(bench.other());
+        return store(rig.other());
     }
 
     private RateLimiter store(MongoDatabase database) {
-        return new MongoRateLimiter(database.documents("throttles"), new Lookup(bench.keyring()), bench.clock());
+        return new MongoRateLimiter(database.documents("throttles"), new Lookup(rig.keyring()), rig.clock());
     }
 }

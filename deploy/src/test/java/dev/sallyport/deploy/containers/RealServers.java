@@ -7,7 +7,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import dev.sallyport.deploy.TcpProxy;
 import dev.sallyport.event.kafka.TopicAdmin;
 import dev.sallyport.event.kafka.TopicPlan;
-import dev.sallyport.mongo.MongoBench;
+import dev.sallyport.mongo.MongoRig;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +19,7 @@ import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.mongodb.MongoDBContainer;
 
 /** One replica set and one broker in containers for all tests of this JVM; they end with it. */
-final class RealServers implements MongoBench.Servers {
+final class RealServers implements MongoRig.Servers {
 
     /** What operators run; `docker-compose.yml` names the same. */
     private static final String MONGO_IMAGE = "mongo:8.0";
@@ -62,7 +62,7 @@ final class RealServers implements MongoBench.Servers {
 
     private static final class Shared {
         static final RealServers SERVERS = new RealServers();
-        static final MongoBench BENCH = new MongoBench(SERVERS);
+        static final MongoRig RIG = new MongoRig(SERVERS);
     }
 
     static Optional<String> reasonToSkip() {
@@ -73,9 +73,9 @@ final class RealServers implements MongoBench.Servers {
         return Shared.SERVERS;
     }
 
-    /** The stores' bench on these servers. */
-    static MongoBench bench() {
-        return Shared.BENCH;
+    /** The stores' rig on these servers. */
+    static MongoRig rig() {
+        return Shared.RIG;
     }
 
     private static Optional<String> whatHindersThem() {

@@ -1,7 +1,7 @@
 package dev.sallyport.deploy.containers;
 
-import dev.sallyport.mongo.MongoBench;
 import dev.sallyport.mongo.MongoDatabase;
+import dev.sallyport.mongo.MongoRig;
 import dev.sallyport.session.Sessions;
 import dev.sallyport.session.SessionsContract;
 import dev.sallyport.session.mongo.MongoSessions;
@@ -9,24 +9,24 @@ import dev.sallyport.session.mongo.MongoSessions;
 @OnContainers
 class RealSessionsIT extends SessionsContract {
 
-    private final MongoBench bench = RealServers.bench();
+    private final MongoRig rig = RealServers.rig();
 
     @Override
-    protected MongoBench bench() {
-        return bench;
+    protected MongoRig rig() {
+        return rig;
     }
 
     @Override
     protected Sessions store() {
-        return store(bench.database());
+        return store(rig.database());
     }
 
     @Override
     protected Sessions otherNode() {
-        return store(bench.other());
+        return store(rig.other());
     }
 
     private Sessions store(MongoDatabase database) {
-        return new MongoSessions(database.documents("sessions"), bench.clock(), IDLE);
+        return new MongoSessions(database.documents("sessions"), rig.clock(), IDLE);
     }
 }

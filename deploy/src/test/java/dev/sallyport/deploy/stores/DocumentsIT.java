@@ -9,8 +9,8 @@ import dev.sallyport.audit.AuditEvent.Subject;
 import dev.sallyport.audit.AuditType;
 import dev.sallyport.event.EventRecord;
 import dev.sallyport.mongo.Documents;
-import dev.sallyport.mongo.MongoBench;
 import dev.sallyport.mongo.MongoDatabase;
+import dev.sallyport.mongo.MongoRig;
 import dev.sallyport.testing.Eventually;
 import dev.sallyport.testing.StoreContract;
 import io.vertx.core.json.JsonArray;
@@ -31,13 +31,13 @@ class DocumentsIT extends StoreContract {
     private static final String COLLECTION = "challenges";
     private static final Duration ONE_SECOND = Duration.ofSeconds(1);
 
-    private final MongoBench bench = EmbeddedBench.shared();
+    private final MongoRig rig = EmbeddedRig.shared();
     private Subject subject;
     private String id;
 
     @Override
-    protected MongoBench bench() {
-        return bench;
+    protected MongoRig rig() {
+        return rig;
     }
 
     @BeforeEach
@@ -47,7 +47,7 @@ class DocumentsIT extends StoreContract {
     }
 
     private Documents documents() {
-        return bench.database().documents(COLLECTION);
+        return rig.database().documents(COLLECTION);
     }
 
     private AuditEvent event(AuditType type) {
@@ -55,14 +55,14 @@ class DocumentsIT extends StoreContract {
     }
 
     private void insert(String id, AuditEvent... events) {
-        bench.call(() -> documents().insert(new JsonObject().put("_id", id), List.of(events)));
+        rig.call(() -> documents().insert(new JsonObject().put("_id", id), List.of(events)));
     }
 
     private void insertMany(int count, IntFunction<List<AuditEvent>> events, long purgeAfter) {
         int atOnce = 50;
         for (int from = 0; from < count; from += atOnce) {
             int first = from;
-            bench.atOnce(atOnce, i -> documents()
+            rig.atOnce(atOnce, i -> documents()
                     .insert(
                             new JsonObject().put("_id", given.id()).put("purgeAfter", purgeAfter),
                             events.apply(first + i)));
@@ -70,23 +70,23 @@ class DocumentsIT extends StoreContract {
     }
 
     private void note(AuditEvent event) {
-        bench.call(() -> {
+        rig.call(() -> {
             documents().note(id, List.of(event));
             return true;
         });
     }
 
     private JsonArray pending() {
-        return bench.stored(COLLECTION, id).getJsonArray("pendingEvents", new JsonArray());
+        return rig.stored(COLLECTION, id).getJsonArray("pendingEvents", new JsonArray());
     }
 
     private long count(String collection) {
-        return bench.client().count(collection, new JsonObject()).await();
+        return rig.client().count(collection, new JsonObject()).await();
     }
 
     private Set<String> told() {
         Set<String> told = new HashSet<>();
-        bench.arrived(subject.accountId()).forEach(event -> told.add(event.id()));
+        rig.arrived(subject.accountId()).forEach(event -> told.add(event.id()));
         return told;
     }
 
@@ -97,28 +97,28 @@ class DocumentsIT extends StoreContract {
     @Test
     void anEventLeavesItsDocumentOnlyWhenTheBrokerHasIt() {
         AuditEvent event = event(AuditType.SIGNED_IN);
-        bench.brokerLeaves();
+        rig.brokerLeaves();
         insert(id, event);
         sweepLater();
         assertEquals(event.id(), pending().getJsonObject(0).getString("id"));
-        bench.brokerReturns();
+        rig.brokerReturns();
         assertTold(subject.accountId(), event);
         assertEquals(new JsonArray(), pending());
     }
 
     @Test
     void aDocumentDoesNotGrowHoweverLongTheBrokerIsAway() {
-        bench.brokerLeaves();
+        rig.brokerLeaves();
         insert(id);
         List<AuditEvent> events = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
             events.add(event(AuditType.FACTOR_BOUND));
             note(events.getLast());
-            bench.clock().advance(ONE_SECOND);
+            rig.clock().advance(ONE_SECOND);
             assertTrue(pending().size() <= 50, pending().size() + " after " + i);
         }
         assertEquals(Set.of(), told());
-        bench.brokerReturns();
+        rig.brokerReturns();
         sweepLater();
         assertEquals(ids(events), told());
         sweepLater();
@@ -127,19 +127,19 @@ class DocumentsIT extends StoreContract {
 
     @Test
     void aFloodOfRefusalsTakesNoMoreRoomThanAFew() {
-        bench.brokerLeaves();
+        rig.brokerLeaves();
         insert(id);
         for (int i = 0; i < 200; i++) {
             note(event(AuditType.SECOND_FACTOR_REFUSED));
-            bench.clock().advance(ONE_SECOND);
+            rig.clock().advance(ONE_SECOND);
         }
         assertTrue(pending().size() <= 42, pending().size() + " wait");
         assertEquals(0, count("outbox"));
         AuditEvent passed = event(AuditType.SECOND_FACTOR_ACCEPTED);
         note(passed);
-        bench.brokerReturns();
+        rig.brokerReturns();
         sweepLater();
-        List<EventRecord> told = bench.arrived(subject.accountId());
+        List<EventRecord> told = rig.arrived(subject.accountId());
         assertEquals(201, told.stream().mapToInt(StoreContract::count).sum());
         assertEquals(
                 1, told.stream().filter(event -> event.id().equals(passed.id())).count());
@@ -147,7 +147,7 @@ class DocumentsIT extends StoreContract {
 
     @Test
     void refusalsOfDifferentTypesAreCountedApart() {
-        bench.brokerLeaves();
+        rig.brokerLeaves();
         insert(id);
         for (int i = 0; i < 50; i++) {
             note(event(AuditType.SECOND_FACTOR_REFUSED));
@@ -155,9 +155,9 @@ class DocumentsIT extends StoreContract {
         for (int i = 0; i < 50; i++) {
             note(event(AuditType.FACTOR_REFUSED));
         }
-        bench.brokerReturns();
+        rig.brokerReturns();
         sweepLater();
-        List<EventRecord> told = bench.arrived(subject.accountId());
+        List<EventRecord> told = rig.arrived(subject.accountId());
         assertEquals(50, refusals(told, AuditType.SECOND_FACTOR_REFUSED));
         assertEquals(50, refusals(told, AuditType.FACTOR_REFUSED));
     }
@@ -177,16 +177,16 @@ class DocumentsIT extends StoreContract {
             events.add(event(AuditType.SIGNED_IN));
             events.add(event(AuditType.SIGNED_OUT));
         }
-        bench.brokerLeaves();
+        rig.brokerLeaves();
         insertMany(many, i -> List.of(events.get(2 * i), events.get(2 * i + 1)), 0);
-        bench.brokerReturns();
+        rig.brokerReturns();
         sweepLater();
-        List<EventRecord> told = bench.arrived(subject.accountId());
+        List<EventRecord> told = rig.arrived(subject.accountId());
         assertEquals(events.size(), told.size(), "each once");
         assertEquals(ids(events), told());
         assertEquals(
                 List.of(),
-                bench.call(() -> documents().page("", new JsonObject().put("purgeAfter", 0), 1)),
+                rig.call(() -> documents().page("", new JsonObject().put("purgeAfter", 0), 1)),
                 "and deleted when told");
     }
 
@@ -194,46 +194,46 @@ class DocumentsIT extends StoreContract {
     void onlyTheNodeThatHoldsTheLeaseSweeps() {
         JsonObject lease = new JsonObject()
                 .put("holder", "somebody else")
-                .put("until", bench.clock().instant().plusSeconds(40).toEpochMilli());
+                .put("until", rig.clock().instant().plusSeconds(40).toEpochMilli());
         AuditEvent event = event(AuditType.SIGNED_IN);
-        bench.brokerLeaves();
+        rig.brokerLeaves();
         insert(id, event);
         sweepLater();
-        bench.client()
+        rig.client()
                 .updateCollection("leases", new JsonObject().put("_id", "sweeper"), new JsonObject().put("$set", lease))
                 .await();
-        bench.brokerReturns();
+        rig.brokerReturns();
         assertTold(subject.accountId());
-        bench.clock().advance(Duration.ofSeconds(31));
+        rig.clock().advance(Duration.ofSeconds(31));
         assertTold(subject.accountId(), event);
     }
 
     @Test
     void nobodyNeedsToCallTheSweeper() {
         AuditEvent event = event(AuditType.SIGNED_IN);
-        bench.brokerLeaves();
+        rig.brokerLeaves();
         insert(id, event);
-        bench.brokerReturns();
-        bench.clock().advance(Duration.ofSeconds(10));
+        rig.brokerReturns();
+        rig.clock().advance(Duration.ofSeconds(10));
         Eventually.equal(Set.of(event.id()), this::told);
     }
 
     @Test
     void whatIsOverIsDeletedHoweverMuchItIs() {
         int many = 1_200;
-        long over = bench.clock().instant().plusSeconds(5).toEpochMilli();
+        long over = rig.clock().instant().plusSeconds(5).toEpochMilli();
         insertMany(many, _ -> List.of(), over);
         insert(id);
         sweepLater();
-        assertEquals(List.of(), bench.call(() -> documents().page("", new JsonObject().put("purgeAfter", over), 1)));
-        assertFalse(bench.call(() -> documents().find(List.of(id))).isEmpty(), "what has no end stays");
+        assertEquals(List.of(), rig.call(() -> documents().page("", new JsonObject().put("purgeAfter", over), 1)));
+        assertFalse(rig.call(() -> documents().find(List.of(id))).isEmpty(), "what has no end stays");
     }
 
     @Test
     void closingWaitsForWhatIsOnItsWay() {
         AuditEvent event = event(AuditType.SIGNED_IN);
-        bench.call(() -> {
-            MongoDatabase third = bench.open();
+        rig.call(() -> {
+            MongoDatabase third = rig.open();
             third.documents(COLLECTION).insert(new JsonObject().put("_id", id), List.of(event));
             third.close();
             return true;
@@ -245,11 +245,11 @@ class DocumentsIT extends StoreContract {
     @Test
     void anEventThatOnlyANewerVersionKnowsWaitsForItAndHoldsNothingUp() {
         AuditEvent known = event(AuditType.SIGNED_IN);
-        bench.brokerLeaves();
+        rig.brokerLeaves();
         insert(id, known);
         JsonObject unknown =
                 pending().getJsonObject(0).copy().put("id", given.id()).put("type", "SOMETHING_NEW");
-        bench.client()
+        rig.client()
                 .updateCollection(
                         COLLECTION,
                         new JsonObject().put("_id", id),
@@ -263,8 +263,8 @@ class DocumentsIT extends StoreContract {
                                                                 .add(unknown)
                                                                 .add(pending().getJsonObject(0)))))
                 .await();
-        bench.clock().advance(Duration.ofSeconds(10));
-        bench.brokerReturns();
+        rig.clock().advance(Duration.ofSeconds(10));
+        rig.brokerReturns();
         AuditEvent later = event(AuditType.SIGNED_OUT);
         note(later);
         assertTold(subject.accountId(), known, later);
@@ -277,14 +277,14 @@ class DocumentsIT extends StoreContract {
         List<AuditEvent> events = Stream.generate(() -> event(AuditType.SECOND_FACTOR_SENT))
                 .limit(30)
                 .toList();
-        Documents elsewhere = bench.other().documents(COLLECTION);
-        bench.atOnce(30, i -> {
+        Documents elsewhere = rig.other().documents(COLLECTION);
+        rig.atOnce(30, i -> {
             (i % 2 == 0 ? documents() : elsewhere).note(id, List.of(events.get(i)));
             return true;
         });
         sweepLater();
         List<String> told =
-                bench.arrived(subject.accountId()).stream().map(EventRecord::id).toList();
+                rig.arrived(subject.accountId()).stream().map(EventRecord::id).toList();
         assertEquals(30, told.size());
         assertEquals(ids(events), Set.copyOf(told));
     }

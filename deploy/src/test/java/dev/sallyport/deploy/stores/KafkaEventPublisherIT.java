@@ -2,7 +2,7 @@ package dev.sallyport.deploy.stores;
 
 import dev.sallyport.deploy.embedded.EmbeddedKafka;
 import dev.sallyport.event.EventPublisherContract;
-import dev.sallyport.event.kafka.KafkaPublisherBench;
+import dev.sallyport.event.kafka.KafkaPublisherRig;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -14,24 +14,24 @@ class KafkaEventPublisherIT extends EventPublisherContract {
     private static Path folder;
 
     private static EmbeddedKafka broker;
-    private static KafkaPublisherBench bench;
+    private static KafkaPublisherRig rig;
 
     @BeforeAll
     static void start() {
         broker = new EmbeddedKafka(folder, 0);
         broker.start();
-        bench = new KafkaPublisherBench(broker.bootstrapServers());
+        rig = new KafkaPublisherRig(broker.bootstrapServers());
     }
 
     @AfterAll
     static void stop() {
-        bench.close();
+        rig.close();
         broker.stop();
     }
 
     @Override
-    protected KafkaPublisherBench bench() {
-        return bench;
+    protected KafkaPublisherRig rig() {
+        return rig;
     }
 
     @Override

@@ -4,30 +4,29 @@ import dev.sallyport.challenge.ChallengeStore;
 import dev.sallyport.challenge.ChallengeStoreContract;
 import dev.sallyport.challenge.mongo.MongoChallengeStore;
 import dev.sallyport.crypto.AccountCipher;
-import dev.sallyport.mongo.MongoBench;
 import dev.sallyport.mongo.MongoDatabase;
+import dev.sallyport.mongo.MongoRig;
 
 class MongoChallengeStoreIT extends ChallengeStoreContract {
 
-    private final MongoBench bench = EmbeddedBench.shared();
+    private final MongoRig rig = EmbeddedRig.shared();
 
     @Override
-    protected MongoBench bench() {
-        return bench;
+    protected MongoRig rig() {
+        return rig;
     }
 
     @Override
     protected ChallengeStore store() {
-        return store(bench.database());
+        return store(rig.database());
     }
 
     @Override
     protected ChallengeStore otherNode() {
-        return store(bench.other());
+        return store(rig.other());
     }
 
     private ChallengeStore store(MongoDatabase database) {
-        return new MongoChallengeStore(
-                database.documents("challenges"), new AccountCipher(bench.keyring()), bench.clock());
+        return new MongoChallengeStore(database.documents("challenges"), new AccountCipher(rig.keyring()), rig.clock());
     }
 }

@@ -8,14 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import dev.sallyport.audit.ocsf.AuditRecords;
-import dev.sallyport.mongo.MongoBench;
 import dev.sallyport.mongo.MongoDatabase;
 import dev.sallyport.mongo.MongoDatabase.BadAddress;
+import dev.sallyport.mongo.MongoRig;
 import org.junit.jupiter.api.Test;
 
 class MongoDatabaseIT {
 
-    private final MongoBench bench = EmbeddedBench.shared();
+    private final MongoRig rig = EmbeddedRig.shared();
 
     @Test
     void aServerThatIsNeitherAReplicaSetNorOursIsRefusedInOneSentence() {
@@ -24,13 +24,8 @@ class MongoDatabaseIT {
             String uri = "mongodb://127.0.0.1:" + stranger.bind().getPort();
             BadAddress refused = assertThrows(
                     BadAddress.class,
-                    () -> bench.call(() -> MongoDatabase.open(
-                            bench.vertx(),
-                            uri,
-                            "sallyport",
-                            bench.publisher(),
-                            new AuditRecords("test"),
-                            bench.clock())));
+                    () -> rig.call(() -> MongoDatabase.open(
+                            rig.vertx(), uri, "sallyport", rig.publisher(), new AuditRecords("test"), rig.clock())));
             assertTrue(refused.getMessage().contains("SALLYPORT_MONGO_URI"), refused.getMessage());
             assertEquals(0, refused.getStackTrace().length);
         } finally {
@@ -40,10 +35,10 @@ class MongoDatabaseIT {
 
     @Test
     void itSaysWhetherTheStoreAnswers() {
-        assertTrue(bench.call(bench.database()::check));
-        bench.storeLeaves();
-        assertFalse(bench.call(bench.database()::check));
-        bench.storeReturns();
-        assertTrue(bench.call(bench.database()::check));
+        assertTrue(rig.call(rig.database()::check));
+        rig.storeLeaves();
+        assertFalse(rig.call(rig.database()::check));
+        rig.storeReturns();
+        assertTrue(rig.call(rig.database()::check));
     }
 }

@@ -1,31 +1,31 @@
 package dev.sallyport.deploy.stores;
 
-import dev.sallyport.mongo.MongoBench;
 import dev.sallyport.mongo.MongoDatabase;
+import dev.sallyport.mongo.MongoRig;
 import dev.sallyport.session.Sessions;
 import dev.sallyport.session.SessionsContract;
 import dev.sallyport.session.mongo.MongoSessions;
 
 class MongoSessionsIT extends SessionsContract {
 
-    private final MongoBench bench = EmbeddedBench.shared();
+    private final MongoRig rig = EmbeddedRig.shared();
 
     @Override
-    protected MongoBench bench() {
-        return bench;
+    protected MongoRig rig() {
+        return rig;
     }
 
     @Override
     protected Sessions store() {
-        return store(bench.database());
+        return store(rig.database());
     }
 
     @Override
     protected Sessions otherNode() {
-        return store(bench.other());
+        return store(rig.other());
     }
 
     private Sessions store(MongoDatabase database) {
-        return new MongoSessions(database.documents("sessions"), bench.clock(), IDLE);
+        return new MongoSessions(database.documents("sessions"), rig.clock(), IDLE);
     }
 }

@@ -4,29 +4,29 @@ import dev.sallyport.account.UserStore;
 import dev.sallyport.account.UserStoreContract;
 import dev.sallyport.account.mongo.MongoUserStore;
 import dev.sallyport.crypto.AccountCipher;
-import dev.sallyport.mongo.MongoBench;
 import dev.sallyport.mongo.MongoDatabase;
+import dev.sallyport.mongo.MongoRig;
 
 class MongoUserStoreIT extends UserStoreContract {
 
-    private final MongoBench bench = EmbeddedBench.shared();
+    private final MongoRig rig = EmbeddedRig.shared();
 
     @Override
-    protected MongoBench bench() {
-        return bench;
+    protected MongoRig rig() {
+        return rig;
     }
 
     @Override
     protected UserStore store() {
-        return store(bench.database());
+        return store(rig.database());
     }
 
     @Override
     protected UserStore otherNode() {
-        return store(bench.other());
+        return store(rig.other());
     }
 
     private UserStore store(MongoDatabase database) {
-        return new MongoUserStore(database.documents("accounts"), new AccountCipher(bench.keyring()));
+        return new MongoUserStore(database.documents("accounts"), new AccountCipher(rig.keyring()));
     }
 }

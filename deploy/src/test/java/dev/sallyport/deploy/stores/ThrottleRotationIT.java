@@ -15,7 +15,7 @@ import dev.sallyport.crypto.KeyRotation.Stage;
 import dev.sallyport.crypto.Keyring;
 import dev.sallyport.crypto.Keyset;
 import dev.sallyport.crypto.Lookup;
-import dev.sallyport.mongo.MongoBench;
+import dev.sallyport.mongo.MongoRig;
 import dev.sallyport.testing.StoreContract;
 import dev.sallyport.throttle.DelayRules;
 import dev.sallyport.throttle.RateLimiter;
@@ -41,21 +41,21 @@ class ThrottleRotationIT extends StoreContract {
     @TempDir
     private Path keys;
 
-    private final MongoBench bench = EmbeddedBench.shared();
+    private final MongoRig rig = EmbeddedRig.shared();
     private Keyring keyring;
     private RateLimiter limiter;
     private Attempt attempt;
 
     @Override
-    protected MongoBench bench() {
-        return bench;
+    protected MongoRig rig() {
+        return rig;
     }
 
     @BeforeEach
     void withKeysOfItsOwn() {
         new KeyFolder(keys).init();
         keyring = Keyring.open(keys, EnumSet.allOf(Role.class));
-        limiter = new MongoRateLimiter(bench.database().documents("throttles"), new Lookup(keyring), bench.clock());
+        limiter = new MongoRateLimiter(rig.database().documents("throttles"), new Lookup(keyring), rig.clock());
         attempt = new Attempt(Door.SECOND_FACTOR, given.id(), given.id());
     }
 
@@ -74,7 +74,7 @@ class ThrottleRotationIT extends StoreContract {
     }
 
     private Admission admit(Attempt attempt) {
-        return bench.call(() -> limiter.admit(attempt, this::event));
+        return rig.call(() -> limiter.admit(attempt, this::event));
     }
 
     private Admitted admitted(Attempt attempt) {
@@ -83,7 +83,7 @@ class ThrottleRotationIT extends StoreContract {
 
     private void failed(Attempt attempt) {
         Admitted admitted = admitted(attempt);
-        bench.call(() -> {
+        rig.call(() -> {
             limiter.failed(admitted, List.of());
             return true;
         });
@@ -91,7 +91,7 @@ class ThrottleRotationIT extends StoreContract {
 
     private void succeeded(Attempt attempt) {
         limiter.succeeded(admitted(attempt));
-        bench.settle();
+        rig.settle();
     }
 
     private Attempt anotherName() {
@@ -105,7 +105,7 @@ class ThrottleRotationIT extends StoreContract {
         }
         rotate();
         assertEquals(new Delayed(ONE_SECOND), admit(attempt));
-        bench.clock().advance(ONE_SECOND);
+        rig.clock().advance(ONE_SECOND);
         failed(attempt);
         assertEquals(new Delayed(ONE_SECOND.multipliedBy(2)), admit(attempt));
     }
@@ -127,9 +127,9 @@ class ThrottleRotationIT extends StoreContract {
         rotate();
         succeeded(attempt);
         assertEquals(1, admitted(attempt).failures());
-        bench.clock().advance(Duration.ofHours(23));
+        rig.clock().advance(Duration.ofHours(23));
         sweepLater();
-        bench.clock().advance(Duration.ofHours(2));
+        rig.clock().advance(Duration.ofHours(2));
         sweepLater();
         assertEquals(1, admitted(attempt).failures());
     }
@@ -142,11 +142,11 @@ class ThrottleRotationIT extends StoreContract {
         rotate();
         failed(anotherName());
         assertEquals(new Delayed(ONE_SECOND), admit(anotherName()));
-        bench.clock().advance(ONE_SECOND);
+        rig.clock().advance(ONE_SECOND);
         List<Attempt> names = List.of(anotherName(), anotherName(), anotherName(), anotherName());
         assertEquals(
                 1,
-                bench.atOnce(names.size(), i -> limiter.admit(names.get(i), this::event)).stream()
+                rig.atOnce(names.size(), i -> limiter.admit(names.get(i), this::event)).stream()
                         .filter(Admitted.class::isInstance)
                         .count());
     }
@@ -155,10 +155,10 @@ class ThrottleRotationIT extends StoreContract {
     void aKnownPlaceStaysKnown() {
         succeeded(attempt);
         rotate();
-        assertTrue(bench.call(() -> limiter.knows(attempt)));
+        assertTrue(rig.call(() -> limiter.knows(attempt)));
         failed(attempt);
         stage(Stage.RETIRE);
-        assertTrue(bench.call(() -> limiter.knows(attempt)), "carried over with the first attempt under the new key");
+        assertTrue(rig.call(() -> limiter.knows(attempt)), "carried over with the first attempt under the new key");
     }
 
     @Test
@@ -169,11 +169,11 @@ class ThrottleRotationIT extends StoreContract {
         rotate();
         assertTrue(spend());
         assertFalse(spend());
-        assertFalse(bench.call(() -> limiter.canSpend("something", attempt.network(), 3)));
+        assertFalse(rig.call(() -> limiter.canSpend("something", attempt.network(), 3)));
     }
 
     private boolean spend() {
-        return bench.call(() -> limiter.spend("something", attempt.network(), 3, event()));
+        return rig.call(() -> limiter.spend("something", attempt.network(), 3, event()));
     }
 
     @Test

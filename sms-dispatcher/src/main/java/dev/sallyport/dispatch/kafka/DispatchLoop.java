@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -25,14 +24,11 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
@@ -51,8 +47,6 @@ public final class DispatchLoop {
     private static final Logger LOG = LoggerFactory.getLogger(DispatchLoop.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final long COMMIT_EVERY_MILLIS = 500;
-    private static final long DRAIN_MILLIS = 8_000;
-    private static final Duration COMMIT_LIMIT = Duration.ofSeconds(3);
     /** How long leaving waits for a broker that may have gone. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
@@ -67,13 +61,10 @@ public final class DispatchLoop {
     private final Dispatcher dispatcher;
     private final Clock clock;
     private final String source;
-    private final Map<TopicPartition, Window> windows = new ConcurrentHashMap<>();
+    private final Progress progress;
     private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private final Thread thread = Thread.ofPlatform().name("sms-dispatcher").unstarted(this::run);
-    // The consumer's thread alone knows these two.
-    private boolean committing;
-    private Map<TopicPartition, OffsetAndMetadata> committed = Map.of();
     private final CompletableFuture<Void> joined = new CompletableFuture<>();
     private volatile boolean stopping;
     private volatile boolean assigned;
@@ -90,6 +81,7 @@ public final class DispatchLoop {
             Clock clock,
             String source) {
         this.consumer = consumer;
+        this.progress = new Progress(consumer);
         this.producer = producer;
         this.dispatcher = dispatcher;
         this.clock = clock;
@@ -160,13 +152,13 @@ public final class DispatchLoop {
             long lastCommit = clock.millis();
             while (!stopping) {
                 consumer.poll(POLL).forEach(this::begin);
-                pauseFull();
+                progress.pauseFull();
                 if (clock.millis() - lastCommit >= COMMIT_EVERY_MILLIS) {
-                    commitLater();
+                    progress.commitLater();
                     lastCommit = clock.millis();
                 }
             }
-            finish();
+            progress.finish();
         } catch (RuntimeException e) {
             LOG.error("The dispatcher stopped; restart this process", e);
             joined.completeExceptionally(e);
@@ -176,8 +168,7 @@ public final class DispatchLoop {
     }
 
     private void begin(ConsumerRecord<byte[], byte[]> record) {
-        Window window = windows.computeIfAbsent(partition(record), partition -> new Window());
-        window.begin(record.offset());
+        Window window = progress.begin(record);
         workers.execute(() -> {
             inFlight.acquireUninterruptibly();
             try {
@@ -221,94 +212,6 @@ public final class DispatchLoop {
         return OutcomeRecords.deadLetter(record, poison, clock.instant());
     }
 
-    private void pauseFull() {
-        windows.forEach((partition, window) -> {
-            if (!consumer.assignment().contains(partition)) {
-                return;
-            }
-            if (window.isFull()) {
-                consumer.pause(List.of(partition));
-            } else if (consumer.paused().contains(partition)) {
-                consumer.resume(List.of(partition));
-            }
-        });
-    }
-
-    private Map<TopicPartition, OffsetAndMetadata> committable(Collection<TopicPartition> partitions) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        for (TopicPartition partition : partitions) {
-            Window window = windows.get(partition);
-            if (window != null && window.committable() >= 0) {
-                offsets.put(partition, new OffsetAndMetadata(window.committable()));
-            }
-        }
-        return offsets;
-    }
-
-    /**
-     * Waits for what is under way, and commits. While the group is being rebalanced a commit is refused, and only
-     * polling ends that; what such a poll brings is not begun and so not committed.
-     */
-    private void finish() {
-        awaitIdle(windows.keySet());
-        long end = System.nanoTime() + DRAIN_MILLIS * 1_000_000;
-        while (!commit(windows.keySet()) && System.nanoTime() < end) {
-            consumer.pause(consumer.assignment());
-            consumer.poll(POLL);
-        }
-    }
-
-    /** Waits for what is under way on these partitions, commits, and forgets them. */
-    private void drain(Collection<TopicPartition> partitions) {
-        List<TopicPartition> all = List.copyOf(partitions);
-        awaitIdle(all);
-        commit(all);
-        all.forEach(windows::remove);
-    }
-
-    private void awaitIdle(Collection<TopicPartition> partitions) {
-        long end = System.nanoTime() + DRAIN_MILLIS * 1_000_000;
-        try {
-            for (TopicPartition partition : partitions) {
-                Window window = windows.get(partition);
-                if (window != null) {
-                    window.awaitIdle(Math.max(1, (end - System.nanoTime()) / 1_000_000));
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Begins a commit of what has changed since the last one, unless that is still under way. */
-    private void commitLater() {
-        Map<TopicPartition, OffsetAndMetadata> offsets = committable(windows.keySet());
-        if (!committing && !offsets.equals(committed)) {
-            committing = true;
-            consumer.commitAsync(offsets, (done, failure) -> {
-                committing = false;
-                committed = failure == null ? done : Map.of();
-            });
-        }
-    }
-
-    /** Returns false if a rebalance refused the commit for now. A broker that is away must not end the loop. */
-    private boolean commit(Collection<TopicPartition> partitions) {
-        try {
-            consumer.commitSync(committable(partitions), COMMIT_LIMIT);
-            return true;
-        } catch (RebalanceInProgressException e) {
-            return false;
-        } catch (KafkaException e) {
-            LOG.warn("Offsets could not be committed; messages of the last moment may be sent again", e);
-            return true;
-        }
-    }
-
-    private static TopicPartition partition(ConsumerRecord<byte[], byte[]> record) {
-        return new TopicPartition(record.topic(), record.partition());
-    }
-
     private final class Rebalance implements ConsumerRebalanceListener {
 
         @Override
@@ -319,13 +222,13 @@ public final class DispatchLoop {
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            drain(partitions);
+            progress.drain(partitions);
         }
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
             assigned = false;
-            partitions.forEach(windows::remove);
+            progress.forget(partitions);
         }
     }
 }

@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
-/** A publisher on a real broker, which is there when the bench is made. */
-public final class KafkaPublisherBench implements EventPublisherContract.Bench, AutoCloseable {
+/** A publisher on a real broker, which is there when the rig is made. */
+public final class KafkaPublisherRig implements EventPublisherContract.Rig, AutoCloseable {
 
     private final Vertx vertx = Vertx.vertx();
     private final Contexts contexts = new Contexts(vertx, 1);
     private final KafkaEventPublisher publisher;
     private final AuditStream audit;
 
-    public KafkaPublisherBench(String bootstrapServers) {
+    public KafkaPublisherRig(String bootstrapServers) {
         try (TopicAdmin admin = new TopicAdmin(bootstrapServers, Map.of())) {
             admin.apply(TopicPlan.all(1));
         }

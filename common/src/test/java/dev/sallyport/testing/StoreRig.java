@@ -6,7 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.function.IntFunction;
 
 /** Where a store is tried: it can wait there, time stands still, and its neighbours come and go as the test wants. */
-public interface StoreBench {
+public interface StoreRig {
 
     MovableClock clock();
 

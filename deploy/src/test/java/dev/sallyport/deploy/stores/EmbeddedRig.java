@@ -4,22 +4,22 @@ import dev.sallyport.deploy.TcpProxy;
 import dev.sallyport.deploy.embedded.TestServers;
 import dev.sallyport.event.kafka.TopicAdmin;
 import dev.sallyport.event.kafka.TopicPlan;
-import dev.sallyport.mongo.MongoBench;
+import dev.sallyport.mongo.MongoRig;
 import java.net.URI;
 import java.util.Map;
 
-/** One bench on the embedded servers for all tests of this JVM; it ends with the JVM. */
-final class EmbeddedBench {
+/** One rig on the embedded servers for all tests of this JVM; it ends with the JVM. */
+final class EmbeddedRig {
 
-    private static final MongoBench SHARED = new MongoBench(new Embedded());
+    private static final MongoRig SHARED = new MongoRig(new Embedded());
 
-    private EmbeddedBench() {}
+    private EmbeddedRig() {}
 
-    static MongoBench shared() {
+    static MongoRig shared() {
         return SHARED;
     }
 
-    private static final class Embedded implements MongoBench.Servers {
+    private static final class Embedded implements MongoRig.Servers {
 
         private final TcpProxy cable = new TcpProxy();
 

@@ -13,7 +13,7 @@ import dev.sallyport.event.kafka.KafkaEventPublisher;
 import dev.sallyport.testing.Contexts;
 import dev.sallyport.testing.Eventually;
 import dev.sallyport.testing.MovableClock;
-import dev.sallyport.testing.StoreBench;
+import dev.sallyport.testing.StoreRig;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.mongo.MongoClient;
@@ -35,7 +35,7 @@ import java.util.function.IntFunction;
  * The stores in MongoDB with a real server and a real broker behind them, as seen from two nodes: {@link #database} is
  * the first, {@link #other} the second.
  */
-public final class MongoBench implements StoreBench, AutoCloseable {
+public final class MongoRig implements StoreRig, AutoCloseable {
 
     /** The servers, and the cable to the first of them. */
     public interface Servers {
@@ -81,7 +81,7 @@ public final class MongoBench implements StoreBench, AutoCloseable {
     private static final String MARK = "mark";
 
     private final Servers servers;
-    private final String name = "bench-" + ProcessHandle.current().pid() + '-' + COUNT.incrementAndGet();
+    private final String name = "rig-" + ProcessHandle.current().pid() + '-' + COUNT.incrementAndGet();
     private final MovableClock clock = new MovableClock(Instant.now().truncatedTo(ChronoUnit.MILLIS));
     private final Vertx vertx = Vertx.vertx();
     private final Contexts contexts = new Contexts(vertx, 4);
@@ -94,7 +94,7 @@ public final class MongoBench implements StoreBench, AutoCloseable {
     private final MongoDatabase database;
     private final MongoDatabase other;
 
-    public MongoBench(Servers servers) {
+    public MongoRig(Servers servers) {
         this.servers = servers;
         keys = newKeys();
         keyring = Keyring.open(keys, EnumSet.allOf(Role.class));
@@ -113,7 +113,7 @@ public final class MongoBench implements StoreBench, AutoCloseable {
 
     private static Path newKeys() {
         try {
-            Path folder = Files.createTempDirectory("sallyport-bench");
+            Path folder = Files.createTempDirectory("sallyport-rig");
             new KeyFolder(folder).init();
             return folder;
         } catch (IOException e) {

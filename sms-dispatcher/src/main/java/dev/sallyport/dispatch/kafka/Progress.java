@@ -1,0 +1,134 @@
+package dev.sallyport.dispatch.kafka;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How far each partition of this process has come: what is under way, and what may be committed. Called by the consumer's
+ * thread only; the workers finish records on their {@link Window}.
+ */
+final class Progress {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final long DRAIN_MILLIS = 8_000;
+    private static final Duration COMMIT_LIMIT = Duration.ofSeconds(3);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Map<TopicPartition, Window> windows = new HashMap<>();
+    private boolean committing;
+    private Map<TopicPartition, OffsetAndMetadata> committed = Map.of();
+
+    Progress(Consumer<byte[], byte[]> consumer) {
+        this.consumer = consumer;
+    }
+
+    /** Notes that a record is under way; it is to be finished on the window that comes back. */
+    Window begin(ConsumerRecord<byte[], byte[]> record) {
+        TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+        Window window = windows.computeIfAbsent(partition, _ -> new Window());
+        window.begin(record.offset());
+        return window;
+    }
+
+    /** Partitions that others have now: nothing of them may be committed here. */
+    void forget(Collection<TopicPartition> partitions) {
+        partitions.forEach(windows::remove);
+    }
+
+    /** Reads no more of partitions that have too much under way. */
+    void pauseFull() {
+        windows.forEach((partition, window) -> {
+            if (!consumer.assignment().contains(partition)) {
+                return;
+            }
+            if (window.isFull()) {
+                consumer.pause(List.of(partition));
+            } else if (consumer.paused().contains(partition)) {
+                consumer.resume(List.of(partition));
+            }
+        });
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> committable(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        for (TopicPartition partition : partitions) {
+            Window window = windows.get(partition);
+            if (window != null && window.committable() >= 0) {
+                offsets.put(partition, new OffsetAndMetadata(window.committable()));
+            }
+        }
+        return offsets;
+    }
+
+    /**
+     * Waits for what is under way, and commits. While the group is being rebalanced a commit is refused, and only
+     * polling ends that; what such a poll brings is not begun and so not committed.
+     */
+    void finish() {
+        awaitIdle(windows.keySet());
+        long end = System.nanoTime() + DRAIN_MILLIS * 1_000_000;
+        while (!commit(windows.keySet()) && System.nanoTime() < end) {
+            consumer.pause(consumer.assignment());
+            consumer.poll(POLL);
+        }
+    }
+
+    /** Waits for what is under way on these partitions, commits, and forgets them. */
+    void drain(Collection<TopicPartition> partitions) {
+        List<TopicPartition> all = List.copyOf(partitions);
+        awaitIdle(all);
+        commit(all);
+        all.forEach(windows::remove);
+    }
+
+    private void awaitIdle(Collection<TopicPartition> partitions) {
+        long end = System.nanoTime() + DRAIN_MILLIS * 1_000_000;
+        try {
+            for (TopicPartition partition : partitions) {
+                Window window = windows.get(partition);
+                if (window != null) {
+                    window.awaitIdle(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Begins a commit of what has changed since the last one, unless that is still under way. */
+    void commitLater() {
+        Map<TopicPartition, OffsetAndMetadata> offsets = committable(windows.keySet());
+        if (!committing && !offsets.equals(committed)) {
+            committing = true;
+            consumer.commitAsync(offsets, (done, failure) -> {
+                committing = false;
+                committed = failure == null ? done : Map.of();
+            });
+        }
+    }
+
+    /** Returns false if a rebalance refused the commit for now. A broker that is away must not end the loop. */
+    private boolean commit(Collection<TopicPartition> partitions) {
+        try {
+            consumer.commitSync(committable(partitions), COMMIT_LIMIT);
+            return true;
+        } catch (RebalanceInProgressException e) {
+            return false;
+        } catch (KafkaException e) {
+            LOG.warn("Offsets could not be committed; messages of the last moment may be sent again", e);
+            return true;
+        }
+    }
+}
