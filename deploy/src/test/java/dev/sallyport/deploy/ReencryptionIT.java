@@ -19,6 +19,9 @@ class ReencryptionIT {
     @TempDir
     private Path folder;
 
+    @TempDir
+    private Path broker;
+
     private JarProcess.Ended run(TestPlatform site, String... arguments) throws InterruptedException {
         return JarProcess.run(folder, site.environment(), arguments);
     }
@@ -29,7 +32,8 @@ class ReencryptionIT {
 
     @Test
     void afterARotationTheOldKeyCanBeRetiredAndEveryAppAndPhoneStillWorks() throws Exception {
-        try (TestPlatform site = TestPlatform.start(Map.of())) {
+        try (OwnBrokerSite own = OwnBrokerSite.start(broker)) {
+            TestPlatform site = own.platform();
             Person withApp = Person.signedUp(site);
             TotpSecret key = withApp.bindApp();
             Person withPhone = Person.signedUp(site);
