@@ -1,4 +1,4 @@
-# The image of every role; SALLYPORT_ROLES picks which. It takes the jar that ./sallyport build made and tested.
+# The image of every role; SALLYPORT_ROLES picks which. It takes the jar that ./sallyport build made.
 FROM eclipse-temurin:25-jre
 
 LABEL org.opencontainers.image.title="Sallyport" \

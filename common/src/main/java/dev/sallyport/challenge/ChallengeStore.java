@@ -27,7 +27,7 @@ public interface ChallengeStore {
     /**
      * Passes a challenge, once: of many calls at once exactly one returns true.
      *
-     * @return false, and nothing is written, if it was passed or closed before
+     * @return false, and nothing is written, if it was passed before
      */
     boolean pass(String id, List<AuditEvent> events);
 
@@ -40,8 +40,5 @@ public interface ChallengeStore {
      *
      * @param before the text as it was read
      */
-    boolean replaceText(String id, Optional<Challenge.Text> before, Optional<Challenge.Text> after);
-
-    /** Closes a challenge; nothing opens it again. */
-    void close(String id);
+    boolean replaceText(String id, Optional<Challenge.Text> before, Challenge.Text after);
 }

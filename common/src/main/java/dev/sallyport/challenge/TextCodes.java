@@ -118,7 +118,7 @@ public final class TextCodes {
                 .filter(text -> now.isBefore(text.expiresAt()))
                 .map(text -> text.sentAgain(now))
                 .orElseGet(() -> codes.newText(challenge.id(), phone, sends + 1, now));
-        if (!challenges.replaceText(challenge.id(), challenge.text(), Optional.of(next))) {
+        if (!challenges.replaceText(challenge.id(), challenge.text(), next)) {
             return new TooEarly(COOL_DOWNS.getFirst());
         }
         return order(withText(challenge, next), challenge.text(), visitor);
@@ -145,7 +145,7 @@ public final class TextCodes {
         try {
             orders.accept(order);
         } catch (PublishFailed e) {
-            challenges.replaceText(challenge.id(), challenge.text(), Optional.of(text.notSent(before)));
+            challenges.replaceText(challenge.id(), challenge.text(), text.notSent(before));
             AuditEvent notSent = event(challenge, order, AuditType.SECOND_FACTOR_NOT_SENT, visitor);
             challenges.note(challenge.id(), List.of(notSent.with(Reason.KAFKA_UNAVAILABLE)));
             return new NotSent();

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class ConfigReader {
 
     /** One leaf of the tree, for the documentation table. */
-    record Leaf(String path, String environmentName, Setting setting, Type type) {}
+    record Leaf(String environmentName, Setting setting) {}
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
 
@@ -73,7 +73,7 @@ final class ConfigReader {
             if (setting == null) {
                 leaves.addAll(leaves(child, component.getType().asSubclass(Record.class)));
             } else {
-                leaves.add(new Leaf(child, environmentName(child), setting, component.getGenericType()));
+                leaves.add(new Leaf(environmentName(child), setting));
             }
         }
         return leaves;
@@ -182,7 +182,6 @@ final class ConfigReader {
             case "String" -> text;
             case "Secret" -> new Secret(text);
             case "int" -> parseInt(text);
-            case "boolean" -> parseBoolean(text);
             case "Duration" -> parseDuration(text);
             case "Path" -> parsePath(text);
             case "URI" -> parseUri(text);
@@ -207,14 +206,6 @@ final class ConfigReader {
             throw new IllegalArgumentException("a whole number");
         }
         return Integer.parseInt(text);
-    }
-
-    private static boolean parseBoolean(String text) {
-        return switch (text) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw new IllegalArgumentException("true or false");
-        };
     }
 
     private static Duration parseDuration(String text) {

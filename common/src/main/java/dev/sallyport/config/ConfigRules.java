@@ -76,14 +76,14 @@ final class ConfigRules {
             return;
         }
         var twilio = config.twilio();
-        if (twilio.accountSid().filter(sid -> sid.matches("AC[0-9a-f]{32}")).isEmpty()) {
+        if (twilio.accountSid().filter(sid -> sid.matches("AC[0-9a-fA-F]{32}")).isEmpty()) {
             problems.add("SALLYPORT_TWILIO_ACCOUNT_SID must be AC and 32 hex digits; copy it from Twilio's console.");
         }
         if (twilio.authToken().isEmpty()) {
             problems.add("SALLYPORT_TWILIO_AUTH_TOKEN is not set; copy it from Twilio's console.");
         }
         if (twilio.from()
-                .filter(from -> from.matches("\\+[1-9]\\d{6,14}|MG[0-9a-f]{32}"))
+                .filter(from -> from.matches("\\+[1-9]\\d{6,14}|MG[0-9a-fA-F]{32}"))
                 .isEmpty()) {
             problems.add("SALLYPORT_TWILIO_FROM must be a number such as +15005550006 or a messaging service, MG….");
         }

@@ -55,7 +55,7 @@ public record SallyportConfig(
                     + " believed, separated by commas. Empty: none.")
             List<String> trustedProxies,
 
-            @Setting(value = "Event loops of the pages; 0: two for each core.", or = "0")
+            @Setting(value = "Event loops of the pages; 0: one for every two cores.", or = "0")
             int eventLoops) {}
 
     public record Management(

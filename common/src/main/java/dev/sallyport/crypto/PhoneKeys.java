@@ -6,9 +6,8 @@ import java.util.List;
  * The key of a phone's records in Kafka: tells that two records are of one phone, but not which.
  *
  * <p>Rotation changes the key of every phone. A challenge keeps the phone key that it was made with and sends again
- * under that one, so its seal stays valid and its messages stay in order. The dispatcher's limits count a phone anew
- * from then on: for one window of theirs at most twice the limit gets through, at a time that only the operator picks.
- * What looks for a phone's records asks for {@link #all}; after 7 days no topic holds an older key.
+ * under that one, so its seal stays valid and its messages stay in order. What looks for a phone's records asks for
+ * {@link #all}; after 7 days no topic holds an older key.
  */
 public final class PhoneKeys {
 

@@ -4,7 +4,10 @@ import static io.vertx.core.Future.await;
 
 import com.mongodb.MongoException;
 import dev.sallyport.StoreUnavailable;
+import io.netty.util.HashedWheelTimer;
+import io.netty.util.Timeout;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.concurrent.TimeUnit;
 
 /** Waits for MongoDB, and turns its failures into ours. */
@@ -18,15 +21,35 @@ final class Answers {
 
     private static final int DUPLICATE_KEY = 11000;
 
+    /** One for the process, ticking ten times a second: a timer on an event loop would wake it for each operation. */
+    private static final HashedWheelTimer LIMITS = new HashedWheelTimer(
+            Thread.ofPlatform().daemon().name("mongo-limits").factory(), 100, TimeUnit.MILLISECONDS);
+
     private Answers() {}
 
     /** @throws StoreUnavailable for whatever goes wrong, or if it takes too long */
     static <T> T of(Future<T> asked) {
         try {
-            return await(asked.timeout(LIMIT_MILLIS, TimeUnit.MILLISECONDS));
+            return await(inTime(asked));
         } catch (Exception e) {
             throw new StoreUnavailable(e);
         }
+    }
+
+    /** The answer, or a failure once it has taken too long. */
+    static <T> Future<T> inTime(Future<T> asked) {
+        Promise<T> answer = Promise.promise();
+        Timeout limit = LIMITS.newTimeout(
+                _ -> answer.tryFail("no answer within " + LIMIT_MILLIS + " ms"), LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+        asked.onComplete(result -> {
+            limit.cancel();
+            if (result.succeeded()) {
+                answer.tryComplete(result.result());
+            } else {
+                answer.tryFail(result.cause());
+            }
+        });
+        return answer.future();
     }
 
     /** True if a write failed because a unique index refused it. */

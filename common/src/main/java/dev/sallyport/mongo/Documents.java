@@ -13,7 +13,7 @@ import io.vertx.ext.mongo.UpdateOptions;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +72,7 @@ public final class Documents {
             document.put(PendingEvents.FIELD, PendingEvents.encode(events));
         }
         try {
-            await(client.insert(collection, document).timeout(Answers.LIMIT_MILLIS, TimeUnit.MILLISECONDS));
+            await(Answers.inTime(client.insert(collection, document)));
         } catch (Exception e) {
             if (Answers.isDuplicateKey(e)) {
                 return false;
@@ -131,8 +131,8 @@ public final class Documents {
      */
     public Optional<JsonObject> changeOrMake(JsonObject query, JsonObject update) {
         try {
-            return Optional.ofNullable(await(client.findOneAndUpdateWithOptions(collection, query, update, FIND, UPSERT)
-                    .timeout(Answers.LIMIT_MILLIS, TimeUnit.MILLISECONDS)));
+            return Optional.ofNullable(
+                    await(Answers.inTime(client.findOneAndUpdateWithOptions(collection, query, update, FIND, UPSERT))));
         } catch (Exception e) {
             if (Answers.isDuplicateKey(e)) {
                 return Optional.empty();
@@ -206,7 +206,7 @@ public final class Documents {
         if (!ids.isEmpty() && outbox != this) {
             outbox.insert(
                     new JsonObject()
-                            .put("_id", ids.getFirst() + ':' + ids.size())
+                            .put("_id", UUID.randomUUID().toString())
                             .put("purgeAfter", clock.millis())
                             .put(PendingEvents.FIELD, new JsonArray(left)),
                     List.of());

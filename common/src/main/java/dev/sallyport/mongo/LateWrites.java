@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 final class LateWrites {
 
     private static final Logger LOG = LoggerFactory.getLogger(LateWrites.class);
-    private static final long GATHER_MILLIS = 25;
+    private static final long GATHER_MILLIS = 100;
     private static final long RETRY_MILLIS = 2_000;
     private static final int MOST_TRIES = 10;
     private static final int MOST_WAITING = 20_000;

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,6 +161,6 @@ public final class MongoDatabase {
 
     /** What is not done in time, or fails, is done by another node's sweeper or harmlessly not at all. */
     private static void waitFor(Future<Void> settled) {
-        await(settled.timeout(Answers.LIMIT_MILLIS, TimeUnit.MILLISECONDS).otherwiseEmpty());
+        await(Answers.inTime(settled).otherwiseEmpty());
     }
 }

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,9 +70,7 @@ final class Sweeper {
         vertx.cancelTimer(timer);
         JsonObject mine = new JsonObject().put("_id", "sweeper").put("holder", holder);
         JsonObject over = new JsonObject().put("$set", new JsonObject().put("until", 0));
-        await(client.updateCollection("leases", mine, over)
-                .timeout(Answers.LIMIT_MILLIS, TimeUnit.MILLISECONDS)
-                .otherwiseEmpty());
+        await(Answers.inTime(client.updateCollection("leases", mine, over)).otherwiseEmpty());
     }
 
     /** One sweep, until nothing is left or something fails; does nothing while another one is under way. */

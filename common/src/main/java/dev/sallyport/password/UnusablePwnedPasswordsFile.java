@@ -9,8 +9,9 @@ public final class UnusablePwnedPasswordsFile extends ExpectedFailure {
 
     UnusablePwnedPasswordsFile(Path path, String why, @Nullable Throwable cause) {
         super(
-                "The file of breached passwords " + path + " " + why + ". Give a file of Have I Been Pwned's format"
-                        + " (SHA-1, ordered by hash), or leave it out of the configuration.",
+                "The file of breached passwords " + path + " " + why
+                        + ". Set SALLYPORT_PASSWORD_BREACHED_FILE to a file of"
+                        + " Have I Been Pwned's format (SHA-1, ordered by hash), or leave it out.",
                 cause);
     }
 }

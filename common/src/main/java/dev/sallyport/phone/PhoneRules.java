@@ -58,12 +58,14 @@ public final class PhoneRules {
         unknown.removeAll(library.getSupportedRegions());
         if (!unknown.isEmpty()) {
             throw new IllegalArgumentException("Unknown phone regions " + unknown
-                    + ": write two-letter ISO 3166 country codes, such as US, CA or GB.");
+                    + ": write two-letter ISO 3166 country codes, such as US, CA or GB, in SALLYPORT_PHONE_REGIONS and"
+                    + " SALLYPORT_PHONE_DEFAULT_REGION (for an import, --region).");
         }
         if (!allowed.contains(this.defaultRegion)) {
             throw new IllegalArgumentException("The default phone region " + this.defaultRegion
-                    + " is not among those allowed " + new TreeSet<>(allowed)
-                    + ": allow it, or make one of those the default.");
+                    + " is not among SALLYPORT_PHONE_REGIONS " + new TreeSet<>(allowed)
+                    + ": add it there, or set SALLYPORT_PHONE_DEFAULT_REGION (for an import, --region) to one of"
+                    + " those.");
         }
         allowed.forEach(region -> parse("+" + library.getCountryCodeForRegion(region) + "2000000000"));
     }

@@ -1,7 +1,6 @@
 package dev.sallyport.web;
 
 import dev.sallyport.StoreUnavailable;
-import dev.sallyport.event.PublishFailed;
 import dev.sallyport.password.HashingOverloaded;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Route;
@@ -66,10 +65,6 @@ final class Failures {
             case HashingOverloaded overloaded -> busy(overloaded.retryAfter());
             case StoreUnavailable unavailable -> {
                 LOG.warn("{}", unavailable.getMessage(), unavailable.getCause());
-                yield busy(SOON);
-            }
-            case PublishFailed failed -> {
-                LOG.warn("{}", failed.getMessage(), failed.getCause());
                 yield busy(SOON);
             }
             case null, default -> byStatus(context, status);

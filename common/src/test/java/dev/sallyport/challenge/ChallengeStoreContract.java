@@ -91,14 +91,7 @@ public abstract class ChallengeStoreContract extends StoreContract {
         return rig().call(() -> store().pass(challenge.id(), List.of()));
     }
 
-    private void close(Challenge challenge) {
-        rig().call(() -> {
-            store().close(challenge.id());
-            return true;
-        });
-    }
-
-    private boolean replace(Challenge challenge, Optional<Text> before, Optional<Text> after) {
+    private boolean replace(Challenge challenge, Optional<Text> before, Text after) {
         return rig().call(() -> store().replaceText(challenge.id(), before, after));
     }
 
@@ -165,45 +158,15 @@ public abstract class ChallengeStoreContract extends StoreContract {
     }
 
     @Test
-    void aClosedChallengeStaysClosed() {
-        Challenge challenge = challenge();
-        OpaqueToken token = created(challenge);
-        close(challenge);
-        close(challenge);
-        assertFalse(isThere(token));
-        assertFalse(pass(challenge));
-        assertFalse(replace(challenge, Optional.empty(), Optional.of(text(1))));
-        assertEquals(Optional.empty(), rig().call(() -> store().takeTry(token)));
-    }
-
-    @Test
-    void aChallengeIsPassedOrClosedAndNotBoth() {
-        for (int i = 0; i < 20; i++) {
-            Challenge challenge = challenge();
-            OpaqueToken token = created(challenge);
-            List<Boolean> done = rig().atOnce(2, n -> {
-                if (n == 0) {
-                    store().close(challenge.id());
-                    return false;
-                }
-                return otherNode().pass(challenge.id(), List.of());
-            });
-            assertFalse(isThere(token));
-            assertFalse(pass(challenge), "passed before: " + done);
-        }
-    }
-
-    @Test
     void ofManyWhoReplaceOneTextAtOnceOneDoes() {
         Challenge challenge = challenge();
         OpaqueToken token = created(challenge);
         List<Boolean> first =
-                rig().atOnce(MANY, i -> anyNode(i).replaceText(challenge.id(), Optional.empty(), Optional.of(text(1))));
+                rig().atOnce(MANY, i -> anyNode(i).replaceText(challenge.id(), Optional.empty(), text(1)));
         assertEquals(1, Collections.frequency(first, true));
         Optional<Text> sent = find(token).flatMap(Challenge::text);
         rig().clock().advance(Duration.ofSeconds(30));
-        List<Boolean> second =
-                rig().atOnce(MANY, i -> anyNode(i).replaceText(challenge.id(), sent, Optional.of(text(2))));
+        List<Boolean> second = rig().atOnce(MANY, i -> anyNode(i).replaceText(challenge.id(), sent, text(2)));
         assertEquals(1, Collections.frequency(second, true));
         assertEquals(2, find(token).flatMap(Challenge::text).orElseThrow().sends());
     }
@@ -212,11 +175,12 @@ public abstract class ChallengeStoreContract extends StoreContract {
     void aTextThatCouldNotBeSentIsTakenBack() {
         Challenge challenge = challenge();
         OpaqueToken token = created(challenge);
-        Optional<Text> text = Optional.of(text(1));
-        assertTrue(replace(challenge, Optional.empty(), text));
-        assertTrue(replace(challenge, text, Optional.empty()));
-        assertEquals(Optional.empty(), find(token).flatMap(Challenge::text));
-        assertTrue(replace(challenge, Optional.empty(), text));
+        Text ordered = text(1);
+        assertTrue(replace(challenge, Optional.empty(), ordered));
+        Text takenBack = ordered.notSent(Optional.empty());
+        assertTrue(replace(challenge, Optional.of(ordered), takenBack));
+        assertEquals(0, find(token).flatMap(Challenge::text).orElseThrow().sends());
+        assertTrue(replace(challenge, Optional.of(takenBack), ordered));
     }
 
     @Test
@@ -224,7 +188,7 @@ public abstract class ChallengeStoreContract extends StoreContract {
         Challenge challenge = challenge();
         OpaqueToken token = created(challenge);
         rig().call(() -> store().takeTry(token));
-        assertTrue(replace(challenge, Optional.empty(), Optional.of(text(1))));
+        assertTrue(replace(challenge, Optional.empty(), text(1)));
         assertEquals(1, find(token).orElseThrow().tries());
     }
 
@@ -284,8 +248,7 @@ public abstract class ChallengeStoreContract extends StoreContract {
                 () -> store().note(
                                 challenge.id(),
                                 List.of(given.event(challenge.subject(), AuditType.SECOND_FACTOR_SENT))),
-                () -> store().replaceText(challenge.id(), Optional.empty(), Optional.of(text(1))),
-                () -> store().close(challenge.id())));
+                () -> store().replaceText(challenge.id(), Optional.empty(), text(1))));
         rig().storeReturns();
         assertEquals(Optional.of(challenge), find(token));
     }

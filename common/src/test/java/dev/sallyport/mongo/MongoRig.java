@@ -12,14 +12,12 @@ import dev.sallyport.event.kafka.AuditStream;
 import dev.sallyport.event.kafka.KafkaEventPublisher;
 import dev.sallyport.testing.Contexts;
 import dev.sallyport.testing.Eventually;
+import dev.sallyport.testing.Folders;
 import dev.sallyport.testing.MovableClock;
 import dev.sallyport.testing.StoreRig;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.mongo.MongoClient;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -112,13 +110,9 @@ public final class MongoRig implements StoreRig, AutoCloseable {
     }
 
     private static Path newKeys() {
-        try {
-            Path folder = Files.createTempDirectory("sallyport-rig");
-            new KeyFolder(folder).init();
-            return folder;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Path folder = Folders.temporary("sallyport-rig-");
+        new KeyFolder(folder).init();
+        return folder;
     }
 
     /** Where all keys are, for rotating them; {@link #keyring} follows when it is told to reread. */
@@ -241,5 +235,6 @@ public final class MongoRig implements StoreRig, AutoCloseable {
         client.close().await();
         vertx.close().await();
         audit.close();
+        Folders.delete(keys);
     }
 }

@@ -246,8 +246,8 @@ class PhoneRulesTest {
     void theDefaultRegionMustBeServed() {
         var thrown = assertThrows(IllegalArgumentException.class, () -> new PhoneRules("US", Set.of("DE", "AT")));
         assertEquals(
-                "The default phone region US is not among those allowed [AT, DE]: allow it, or make one of those the"
-                        + " default.",
+                "The default phone region US is not among SALLYPORT_PHONE_REGIONS [AT, DE]: add it there, or set"
+                        + " SALLYPORT_PHONE_DEFAULT_REGION (for an import, --region) to one of those.",
                 thrown.getMessage());
         assertThrows(IllegalArgumentException.class, () -> new PhoneRules("US", Set.of()));
     }

@@ -17,6 +17,7 @@ import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +85,7 @@ public final class Platform {
         Keyring keyring = Keyring.open(config.keysFolder(), config.activeRoles());
         agreeOnTopics(config, kafka);
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(eventLoops(config)));
+        Vertx vertx = Vertx.vertx(options().setEventLoopPoolSize(eventLoops(config)));
         lifecycle.started("Vert.x", () -> await(vertx.close()));
         PlatformVerticle verticle = new PlatformVerticle(config, keyring, clock, metrics, kafka, mongo);
         DeploymentOptions onVirtualThread = new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD);
@@ -111,9 +112,15 @@ public final class Platform {
         }
     }
 
+    /** Nothing is served from files or the class path by name, so a killed process leaves no folder of copies behind. */
+    static VertxOptions options() {
+        return new VertxOptions().setFileSystemOptions(new FileSystemOptions().setClassPathResolvingEnabled(false));
+    }
+
+    /** They only pass bytes on; few of them sleep and wake less often, and the cores are for hashing. */
     static int eventLoops(SallyportConfig config) {
         int configured = config.http().eventLoops();
-        return configured > 0 ? configured : 2 * Runtime.getRuntime().availableProcessors();
+        return configured > 0 ? configured : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     }
 
     /** Waits on a plain thread. */

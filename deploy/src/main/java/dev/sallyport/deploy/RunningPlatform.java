@@ -46,7 +46,7 @@ final class RunningPlatform {
 
     /** Does work with its database, where that can wait, and returns the command's exit code. */
     int work(ToIntFunction<MongoDatabase> work) {
-        Vertx vertx = Vertx.vertx();
+        Vertx vertx = Vertx.vertx(Platform.options());
         try {
             return VirtualThreads.call(vertx, () -> work(vertx, work));
         } finally {

@@ -6,11 +6,11 @@ import dev.sallyport.deploy.embedded.TestServers;
 import dev.sallyport.dispatch.twilio.fake.FakeTwilio;
 import dev.sallyport.event.kafka.TopicAdmin;
 import dev.sallyport.event.kafka.TopicPlan;
+import dev.sallyport.testing.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -113,13 +113,9 @@ public final class TestPlatform implements Site, AutoCloseable {
     }
 
     private static Path newKeys() {
-        try {
-            Path folder = Files.createTempDirectory("sallyport-keys");
-            new KeyFolder(folder).init();
-            return folder;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Path folder = Folders.temporary("sallyport-keys-");
+        new KeyFolder(folder).init();
+        return folder;
     }
 
     /** Where its pages are, without a slash at the end. */
@@ -155,5 +151,6 @@ public final class TestPlatform implements Site, AutoCloseable {
     public void close() {
         platform.stop();
         twilio.close();
+        Folders.delete(Path.of(environment.get("SALLYPORT_KEYS_DIR")));
     }
 }

@@ -213,6 +213,7 @@ final class Visit {
                 site.environment(),
                 writer,
                 writer);
+        Files.delete(file);
         if (out.toString().startsWith("1 imported")) {
             imported = part;
         }

@@ -75,6 +75,11 @@ public final class SignUpFlow {
         this.ids = ids;
     }
 
+    /**
+     * Judges what was typed, then this network's limit, and only then hashes and looks whether the name is free.
+     *
+     * @throws dev.sallyport.ExpectedFailure if there is no room for a hash, or the store does not answer
+     */
     public Outcome signUp(String typedName, String typedPassword, String typedAgain, Visitor visitor) {
         hasher.requireRoom();
         Password password = Password.typed(typedPassword);

@@ -2,6 +2,8 @@ package dev.sallyport.login;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How long a refusal is held back, counted from the start of the hash: as long as the slowest kind of stored hash
@@ -12,6 +14,8 @@ public final class RefusalFloor {
 
     /** Longer than bcrypt with cost 12 takes on a slow core. */
     public static final Duration DEFAULT = Duration.ofMillis(500);
+
+    private static final Logger LOG = LoggerFactory.getLogger(RefusalFloor.class);
 
     private final AtomicLong nanos;
 
@@ -25,7 +29,14 @@ public final class RefusalFloor {
      */
     public Duration remaining(Duration hash) {
         long took = hash.toNanos();
-        long floor = nanos.updateAndGet(current -> took > current ? took + took / 4 : current);
+        long floor = nanos.get();
+        if (took > floor) {
+            floor = nanos.accumulateAndGet(took + took / 4, Math::max);
+            LOG.info(
+                    "Refusals are held back for {} ms from now on, because a password check took {} ms",
+                    Duration.ofNanos(floor).toMillis(),
+                    hash.toMillis());
+        }
         return Duration.ofNanos(floor - took);
     }
 }

@@ -87,6 +87,11 @@ public final class SecondFactorCheck {
         this.clock = clock;
     }
 
+    /**
+     * Looks for the challenge, then whether six digits were typed, then at the delays, and only then takes a try.
+     *
+     * @throws dev.sallyport.StoreUnavailable if the store does not answer; a try may have been taken then
+     */
     public Result check(OpaqueToken token, String typed, Visitor visitor) {
         Optional<Challenge> open = challenges.find(token).filter(challenge -> challenge.purpose() == Purpose.SIGN_IN);
         Optional<SixDigits> code = SixDigits.typed(typed);

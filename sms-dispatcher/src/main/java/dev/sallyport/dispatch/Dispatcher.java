@@ -49,6 +49,7 @@ public final class Dispatcher {
         this.clock = clock;
     }
 
+    /** Checks the signature, then the deadline, then opens the seal and sends; it throws for our own bugs only. */
     public Result handle(EventRecord event) {
         try {
             Optional<SendCode> order = SendCodeRecords.decode(event, verifier);

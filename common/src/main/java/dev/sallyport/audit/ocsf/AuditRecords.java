@@ -34,6 +34,7 @@ public final class AuditRecords {
         this.productVersion = productVersion;
     }
 
+    /** The same record, under the same id, for the same event, however often it is asked for. */
     public EventRecord record(AuditEvent event) {
         return new EventRecord(
                 event.id(),

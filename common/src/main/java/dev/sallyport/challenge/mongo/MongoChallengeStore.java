@@ -68,20 +68,15 @@ public final class MongoChallengeStore implements ChallengeStore {
     }
 
     @Override
-    public boolean replaceText(String id, Optional<Challenge.Text> before, Optional<Challenge.Text> after) {
+    public boolean replaceText(String id, Optional<Challenge.Text> before, Challenge.Text after) {
         JsonObject query = new JsonObject().put("_id", id).put("state", OPEN);
         before.ifPresentOrElse(
                 text -> query.put("text.sends", text.sends())
                         .put("text.lastSentAt", text.lastSentAt().toEpochMilli()),
                 () -> query.put("text", new JsonObject().put("$exists", false)));
-        JsonObject update = after.map(text -> set("text", ChallengeDocument.encode(text)))
-                .orElseGet(() -> new JsonObject().put("$unset", new JsonObject().put("text", "")));
-        return challenges.change(query, update, List.of()).isPresent();
-    }
-
-    @Override
-    public void close(String id) {
-        challenges.change(new JsonObject().put("_id", id).put("state", OPEN), set("state", "closed"), List.of());
+        return challenges
+                .change(query, set("text", ChallengeDocument.encode(after)), List.of())
+                .isPresent();
     }
 
     private JsonObject open(OpaqueToken token) {

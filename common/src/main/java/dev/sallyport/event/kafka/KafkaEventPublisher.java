@@ -36,6 +36,7 @@ public final class KafkaEventPublisher implements EventPublisher {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaEventPublisher.class);
     private static final long TIMEOUT_MILLIS = PromptProducer.TIMEOUT_MILLIS;
     private static final long RETRY_MILLIS = 100;
+    private static final int GATHER_MILLIS = 50;
 
     /** With so many unacknowledged events Kafka is taken to be away: further ones stay in their documents. */
     private static final int MOST_IN_FLIGHT = 5_000;
@@ -55,7 +56,7 @@ public final class KafkaEventPublisher implements EventPublisher {
     public KafkaEventPublisher(Vertx vertx, String bootstrapServers, Map<String, String> properties) {
         this.vertx = vertx;
         this.urgent = new PromptProducer(vertx, bootstrapServers, properties, Topics.SMS_SEND, 0);
-        this.gathered = new PromptProducer(vertx, bootstrapServers, properties, Topics.AUDIT, 10);
+        this.gathered = new PromptProducer(vertx, bootstrapServers, properties, Topics.AUDIT, GATHER_MILLIS);
     }
 
     @Override

@@ -36,6 +36,7 @@ public final class SendCodeRecords {
         this.signer = signer;
     }
 
+    /** The record of an order, signed last, over everything else in it. */
     public EventRecord encode(SendCode order) {
         Map<String, String> attributes = new TreeMap<>();
         attributes.put("dataschema", SCHEMA);

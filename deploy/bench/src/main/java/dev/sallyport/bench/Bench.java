@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,6 +16,9 @@ import picocli.CommandLine.Option;
 public final class Bench implements Callable<Integer> {
 
     private static final int PEOPLE = 200;
+    private static final Duration WARM_UP = Duration.ofSeconds(20);
+    private static final int MOST_WARM_UPS = 15;
+    private static final double COMPILERS_REST = 0.01;
 
     @Option(names = "--rounds", defaultValue = "7", description = "Quiet rounds of each bench. Default: 7.")
     private int rounds;
@@ -86,15 +90,30 @@ public final class Bench implements Callable<Integer> {
         return people;
     }
 
-    /** Until the compilers have seen every path often enough: pages by the thousand, and a minute of sign-ins. */
+    /** Pages by the thousand, and sign-ins until Java's compilers have little left to do. */
     private static void warmUp(Site site, List<Person> people) {
         Browser browser = site.visitor();
         people.getFirst().signIn(browser);
         Part.output(List.of("wrk", "-t1", "-c16", "-d5s", site.url("/")));
         Part.output(List.of("wrk", "-t1", "-c16", "-d10s", "-H", "Cookie: " + browser.cookies(), site.url("/user")));
-        Load.closed(
-                4 * Machine.cores(),
-                Duration.ofSeconds(60),
-                i -> () -> people.get(i).signIn(site.visitor()));
+        double compiling = 1;
+        for (int i = 0; i < MOST_WARM_UPS && compiling > COMPILERS_REST; i++) {
+            compiling = compilersShare(
+                    site.web(),
+                    () -> Load.closed(
+                            4 * Machine.cores(),
+                            WARM_UP,
+                            person -> () -> people.get(person).signIn(site.visitor())));
+        }
+    }
+
+    /** Their part of the processor time that a process uses meanwhile. */
+    private static double compilersShare(Part part, Runnable work) {
+        long all = part.cpu();
+        long compilers = part.compilersCpu();
+        work.run();
+        double share = (part.compilersCpu() - compilers) / (double) (part.cpu() - all);
+        System.out.println(String.format(Locale.ROOT, "     warming up: compilers %.1f %%", 100 * share));
+        return share;
     }
 }

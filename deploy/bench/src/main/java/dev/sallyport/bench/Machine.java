@@ -16,7 +16,7 @@ final class Machine {
     private static final int CORES = Runtime.getRuntime().availableProcessors();
 
     /** The kernel's unit, 1/100 s on every Linux. */
-    private static final long TICK_NANOS = 10_000_000;
+    static final long TICK_NANOS = 10_000_000;
 
     private final List<Part> ours;
     private long wall;
@@ -47,7 +47,7 @@ final class Machine {
     }
 
     private long ownNanos() {
-        String[] self = fields("/proc/self/stat");
+        String[] self = fields(read("/proc/self/stat"));
         // utime, stime, and those of children that were waited for: fields 14 to 17, counted behind the name.
         long ticks = 0;
         for (int i = 11; i <= 14; i++) {
@@ -66,13 +66,18 @@ final class Machine {
         return ticks * TICK_NANOS;
     }
 
-    /** The fields behind the process's name, which may itself hold spaces. */
-    private static String[] fields(String file) {
-        String text = read(file);
-        return text.substring(text.lastIndexOf(')') + 2).split(" ", -1);
+    /** Processor time in a {@code stat} file of a process or thread, user and system, in ticks. */
+    static long ticks(String stat) {
+        String[] fields = fields(stat);
+        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
     }
 
-    private static String read(String file) {
+    /** The fields behind the process's name, which may itself hold spaces. */
+    private static String[] fields(String stat) {
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    }
+
+    static String read(String file) {
         try {
             return Files.readString(Path.of(file));
         } catch (IOException e) {

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One process of a bench. Its log is {@code deploy/bench/target/logs/NAME.log}. */
 final class Part implements AutoCloseable {
@@ -77,7 +78,9 @@ final class Part implements AutoCloseable {
                 builder.redirectErrorStream(true).redirectOutput(log.toFile());
             }
             builder.environment().putAll(environment);
-            return builder.start();
+            Process process = builder.start();
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "kill-" + name));
+            return process;
         } catch (IOException e) {
             throw new UncheckedIOException(name + " can't be started", e);
         }
@@ -134,6 +137,19 @@ final class Part implements AutoCloseable {
     /** Processor time since the start, user and system, in nanoseconds; the kernel counts it in steps of 10 ms. */
     long cpu() {
         return process.info().totalCpuDuration().orElseThrow().toNanos();
+    }
+
+    /** Processor time of Java's own compilers since the start, in nanoseconds, in steps of 10 ms. */
+    long compilersCpu() {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", "" + process.pid(), "task"))) {
+            return threads.map(thread -> Machine.read(thread.resolve("stat").toString()))
+                            .filter(stat -> stat.contains("(C1 Compiler") || stat.contains("(C2 Compiler"))
+                            .mapToLong(Machine::ticks)
+                            .sum()
+                    * Machine.TICK_NANOS;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Resident memory in MB, as the kernel counts it. */

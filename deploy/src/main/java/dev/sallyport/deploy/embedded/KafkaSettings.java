@@ -42,7 +42,7 @@ final class KafkaSettings {
     private static Map<String, String> groups() {
         return Map.of(
                 "group.initial.rebalance.delay.ms", "0",
-                // So that a test, or an impatient dispatcher, notices a dead member soon.
+                // So that a test notices a dead member soon.
                 "group.consumer.min.session.timeout.ms", "6000",
                 "group.consumer.min.heartbeat.interval.ms", "1000");
     }

@@ -3,14 +3,10 @@ package dev.sallyport.deploy.embedded;
 import dev.sallyport.deploy.TcpProxy;
 import dev.sallyport.event.kafka.TopicAdmin;
 import dev.sallyport.event.kafka.TopicPlan;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import dev.sallyport.testing.Folders;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 
 /**
  * A broker and a store whose cables a test can pull out; tests share them, and put the cables back. One platform at a
@@ -28,7 +24,7 @@ public final class FaultyServers implements AutoCloseable {
         }
     }
 
-    private final Path folder = temporary();
+    private final Path folder = Folders.temporary("sallyport-faulty-");
     private final EmbeddedKafka kafka;
     private final EmbeddedMongo mongo;
     private final TcpProxy toKafka = new TcpProxy();
@@ -100,24 +96,6 @@ public final class FaultyServers implements AutoCloseable {
         toMongo.close();
         kafka.stop();
         mongo.stop();
-        delete(folder);
-    }
-
-    private static Path temporary() {
-        try {
-            return Files.createTempDirectory("sallyport-faulty-");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void delete(Path folder) {
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Folders.delete(folder);
     }
 }

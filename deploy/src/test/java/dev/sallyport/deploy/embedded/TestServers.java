@@ -1,12 +1,8 @@
 package dev.sallyport.deploy.embedded;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import dev.sallyport.testing.Folders;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 
 /**
  * One broker and one store for all tests of this JVM, on free ports, started when first asked for and gone with the
@@ -33,7 +29,7 @@ public final class TestServers {
         static final EmbeddedMongo MONGO;
 
         static {
-            Path folder = temporary();
+            Path folder = Folders.temporary("sallyport-test-");
             KAFKA = new EmbeddedKafka(folder.resolve("kafka"), 0);
             MONGO = new EmbeddedMongo(folder.resolve("mongo"), 0);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndDelete(folder), "test-servers-stop"));
@@ -42,24 +38,10 @@ public final class TestServers {
             mongo.join();
         }
 
-        private static Path temporary() {
-            try {
-                return Files.createTempDirectory("sallyport-test-");
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
         private static void stopAndDelete(Path folder) {
             KAFKA.stop();
             MONGO.stop();
-            try (Stream<Path> paths = Files.walk(folder)) {
-                for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            Folders.delete(folder);
         }
     }
 }

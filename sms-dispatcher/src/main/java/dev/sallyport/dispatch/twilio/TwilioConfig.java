@@ -45,13 +45,14 @@ public record TwilioConfig(String accountSid, String authToken, String from, URI
                         && url.getRawQuery() == null
                         && url.getRawFragment() == null
                         && url.getRawUserInfo() == null,
-                "The Twilio base URL must be scheme, host and port only, like " + DEFAULT_BASE_URL);
+                "SALLYPORT_TWILIO_BASE_URL must be scheme, host and port only; write it like " + DEFAULT_BASE_URL
+                        + ".");
         // The auth token travels in every request: in clear it may only travel inside this machine.
         require(
                 "https".equals(url.getScheme())
                         || ("http".equals(url.getScheme())
                                 && LOOPBACK.matcher(host).matches()),
-                "The Twilio base URL must be https; http is for a server on this machine");
+                "SALLYPORT_TWILIO_BASE_URL must begin with https; http is for a server on this machine.");
     }
 
     private static void requireCallbackUrl(URI url) {
@@ -61,8 +62,8 @@ public record TwilioConfig(String accountSid, String authToken, String from, URI
                         && host != null
                         && !host.contains("_")
                         && url.getRawFragment() == null,
-                "The SMS callback URL must be an absolute http(s) URL without fragment,"
-                        + " and its host must have no underscore");
+                "SALLYPORT_SMS_CALLBACK_URL must be a whole http or https address without a fragment, its host without"
+                        + " underscores; write it so, or leave it out.");
     }
 
     private static void require(boolean condition, String otherwise) {

@@ -55,10 +55,9 @@ public final class TwilioSmsProvider implements SmsProvider, AutoCloseable {
     public TwilioSmsProvider(TwilioConfig config, Duration connectTimeout, Duration responseTimeout) {
         this.config = config;
         this.responseTimeout = responseTimeout;
-        // The JDK repeats a POST by itself only when no connection came about (jdk.httpclient.enableAllMethodRetry, off
-        // by
-        // default, must stay off). It drops idle connections after 30 s, before a load balancer does: a POST on a
-        // connection that the other side has just closed could not be told from one that was processed.
+        // The JDK repeats a POST by itself only when no connection came about; jdk.httpclient.enableAllMethodRetry,
+        // off by default, must stay off. It drops idle connections after 30 s, before a load balancer does: a POST
+        // on a connection that the other side has just closed could not be told from one that was processed.
         this.transport = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -83,11 +82,9 @@ public final class TwilioSmsProvider implements SmsProvider, AutoCloseable {
         } catch (NoAnswer failure) {
             return SendResult.failed(failure.failureClass(), failure.code(), Optional.empty());
         } catch (RuntimeException failure) {
-            // Twilio's library throws for refusals and, in several types, for bodies that it can't read. Whatever it
-            // was,
-            // an answer has come, so the request is out and only the answer says what became of it. Without one,
-            // nothing
-            // has left and the failure is a bug of ours.
+            // Twilio's library throws for refusals and, in several types, for bodies that it can't read. Whatever
+            // it was, an answer has come, so the request is out and only the answer says what became of it. Without
+            // one, nothing has left and the failure is a bug of ours.
             var answer = attempt.answer().orElseThrow(() -> failure);
             return failed(answer, failure instanceof ApiException refusal ? refusal.getCode() : null);
         }
