@@ -84,6 +84,15 @@ public record Account(
         };
     }
 
+    /** When a second factor of this type was bound as it is now; empty if none is. */
+    public Optional<Instant> boundAt(FactorType factor) {
+        return switch (factor) {
+            case PASSWORD -> Optional.empty();
+            case APP -> app.map(App::boundAt);
+            case PHONE -> phone.map(Phone::boundAt);
+        };
+    }
+
     /** Wrong codes in a row of a second factor; 0 if it is not bound. */
     public int wrongCodes(FactorType factor) {
         return switch (factor) {

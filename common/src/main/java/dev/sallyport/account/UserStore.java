@@ -41,9 +41,10 @@ public interface UserStore {
      * Uses up one time step of the bound app: succeeds once for each step and never for an older one, also when many
      * ask at once on many nodes. Success forgets the app's wrong codes.
      *
-     * @return false, and nothing is written, if this step or a later one was used before
+     * @param closedToo also while the app is closed to strangers
+     * @return false, and nothing is written, if this step or a later one was used before, or the app is closed
      */
-    boolean consumeAppStep(AccountId id, long step, List<AuditEvent> events);
+    boolean consumeAppStep(AccountId id, long step, boolean closedToo, List<AuditEvent> events);
 
     /**
      * Counts a wrong code against factors (app, phone) that could have accepted it.
@@ -55,6 +56,10 @@ public interface UserStore {
     /** Adds events to an account. */
     void note(AccountId id, List<AuditEvent> events);
 
-    /** Forgets the wrong codes of a factor after a right one. */
-    void forgetWrongCodes(AccountId id, FactorType factor);
+    /**
+     * Forgets the wrong codes of the phone because of a right one, unless there were too many before it.
+     *
+     * @return false, and nothing is written, if the phone is disabled or there is none
+     */
+    boolean acceptPhone(AccountId id);
 }

@@ -74,7 +74,7 @@ public final class ConfigFiles {
         return table.toString();
     }
 
-    /** The configuration as it was read, a line for each setting; secrets as {@code •••}. */
+    /** The configuration as it was read, a line for each setting; secrets, and whatever is for Kafka's clients, as {@code •••}. */
     public static String effective(SallyportConfig config) {
         StringBuilder text = new StringBuilder();
         append(ROOT, config, text);
@@ -85,6 +85,10 @@ public final class ConfigFiles {
         ConfigReader.values(path, node).forEach((child, value) -> {
             if (value instanceof Record inner && !(value instanceof Secret)) {
                 append(child, inner, text);
+            } else if (value instanceof Map<?, ?> map) {
+                map.keySet()
+                        .forEach(key ->
+                                text.append(child).append('.').append(key).append(": •••\n"));
             } else {
                 Object shown = value instanceof Optional<?> optional
                         ? optional.map(Object::toString).orElse("")

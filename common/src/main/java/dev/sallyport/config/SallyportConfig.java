@@ -55,7 +55,7 @@ public record SallyportConfig(
                     + " believed, separated by commas. Empty: none.")
             List<String> trustedProxies,
 
-            @Setting(value = "Event loops of the pages; 0: one for every two cores.", or = "0")
+            @Setting(value = "Event loops of the pages; 0: two for each core.", or = "0")
             int eventLoops) {}
 
     public record Management(
@@ -86,7 +86,15 @@ public record SallyportConfig(
 
             @Setting("Further settings for every Kafka client (security, for example):"
                     + " `sallyport.kafka.properties.security.protocol`.")
-            Map<String, String> properties) {}
+            Map<String, String> properties) {
+
+        /** Without the properties' values, among which passwords may be. */
+        @Override
+        public String toString() {
+            return "Kafka[bootstrapServers=" + bootstrapServers + ", replication=" + replication + ", properties="
+                    + properties.keySet() + "]";
+        }
+    }
 
     public record Embedded(
             @Setting(value = "Port of the embedded Kafka broker on 127.0.0.1.", or = "9092")

@@ -50,11 +50,15 @@ public record Session(
     }
 
     /**
-     * True if this session may change how its account is signed in to: it has passed the second door, or the account
-     * has none. Somebody who came in by password alone, before the second factor was bound, can't take it away.
+     * True if this session may change how its account is signed in to: it has passed the second door by a factor as it
+     * is bound now, or the account has none. Somebody who came in by password alone before there was one, or by a factor
+     * that was unbound or replaced since, can't take it away.
      */
     public boolean mayChange(Account account) {
-        return aal() > 1 || !account.hasSecondFactor();
+        return !account.hasSecondFactor()
+                || proofs.stream().anyMatch(proof -> account.boundAt(proof.factor())
+                        .filter(bound -> !proof.at().isBefore(bound))
+                        .isPresent());
     }
 
     /** When the password was last typed. */

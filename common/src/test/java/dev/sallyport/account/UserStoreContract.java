@@ -182,7 +182,7 @@ public abstract class UserStoreContract extends StoreContract {
     }
 
     private boolean consumed(Account account, long step) {
-        return rig().call(() -> store().consumeAppStep(account.id(), step, List.of()));
+        return rig().call(() -> store().consumeAppStep(account.id(), step, false, List.of()));
     }
 
     @Test
@@ -192,7 +192,7 @@ public abstract class UserStoreContract extends StoreContract {
                 .limit(MANY)
                 .toList();
         List<Boolean> used =
-                rig().atOnce(MANY, i -> anyNode(i).consumeAppStep(account.id(), 7, List.of(events.get(i))));
+                rig().atOnce(MANY, i -> anyNode(i).consumeAppStep(account.id(), 7, false, List.of(events.get(i))));
         assertEquals(1, Collections.frequency(used, true));
         assertTold(account.id().value(), events.get(used.indexOf(true)));
     }
@@ -200,7 +200,7 @@ public abstract class UserStoreContract extends StoreContract {
     @Test
     void manyStepsAtOnceLeaveTheNewest() {
         Account account = created(given.wellProtected());
-        List<Boolean> used = rig().atOnce(MANY, i -> anyNode(i).consumeAppStep(account.id(), i + 1L, List.of()));
+        List<Boolean> used = rig().atOnce(MANY, i -> anyNode(i).consumeAppStep(account.id(), i + 1L, false, List.of()));
         assertTrue(used.getLast(), "nothing is newer than the newest");
         assertEquals(MANY, read(account).orElseThrow().app().orElseThrow().lastStep());
     }
@@ -252,16 +252,25 @@ public abstract class UserStoreContract extends StoreContract {
     }
 
     @Test
-    void wrongCodesOfOneFactorAreForgottenAndNoOthers() {
+    void wrongCodesOfThePhoneAreForgottenAndNoOthers() {
         Account account = created(given.wellProtected());
         rig().call(() -> store().countWrongCode(account.id(), BOTH));
-        rig().call(() -> {
-            store().forgetWrongCodes(account.id(), FactorType.PHONE);
-            return true;
-        });
+        assertTrue(rig().call(() -> store().acceptPhone(account.id())));
         Account after = read(account).orElseThrow();
         assertEquals(0, after.phone().orElseThrow().wrongCodes());
         assertEquals(1, after.app().orElseThrow().wrongCodes());
+    }
+
+    @Test
+    void afterAHundredWrongCodesNoRightOneCountsAnyMore() {
+        Account account = created(given.wellProtected());
+        rig().atOnce(Account.MAX_WRONG_CODES, i -> anyNode(i).countWrongCode(account.id(), BOTH));
+        assertFalse(rig().call(() -> store().acceptPhone(account.id())));
+        assertFalse(consumed(account, 8));
+        assertTrue(rig().call(() -> store().consumeAppStep(account.id(), 8, true, List.of())));
+        Account after = read(account).orElseThrow();
+        assertTrue(after.phone().orElseThrow().disabled());
+        assertFalse(after.app().orElseThrow().closedToStrangers());
     }
 
     @Test
@@ -275,7 +284,7 @@ public abstract class UserStoreContract extends StoreContract {
         rig().call(() -> {
             store().create(account, List.of(created, consented));
             store().update(account.id(), Optional::of, List.of(upgraded));
-            store().consumeAppStep(account.id(), 7, List.of(accepted));
+            store().consumeAppStep(account.id(), 7, false, List.of(accepted));
             store().note(account.id(), List.of(refused));
             return true;
         });
@@ -322,7 +331,7 @@ public abstract class UserStoreContract extends StoreContract {
         AuditEvent bound = given.event(account, AuditType.FACTOR_BOUND);
         rig().brokerLeaves();
         assertTrue(rig().call(() -> store().create(account, List.of(created))));
-        assertTrue(rig().call(() -> store().consumeAppStep(account.id(), 7, List.of(accepted))));
+        assertTrue(rig().call(() -> store().consumeAppStep(account.id(), 7, false, List.of(accepted))));
         assertTold(account.id().value());
         rig().brokerReturns();
         rig().call(() -> store().update(account.id(), Optional::of, List.of(bound)));
@@ -375,10 +384,10 @@ public abstract class UserStoreContract extends StoreContract {
                 () -> store().find(id),
                 () -> store().find(account.username().folded()),
                 () -> store().update(id, Optional::of, List.of()),
-                () -> store().consumeAppStep(id, 7, List.of()),
+                () -> store().consumeAppStep(id, 7, false, List.of()),
                 () -> store().countWrongCode(id, BOTH),
                 () -> store().note(id, List.of(given.event(account, AuditType.FACTOR_BOUND))),
-                () -> store().forgetWrongCodes(id, FactorType.APP)));
+                () -> store().acceptPhone(id)));
         rig().storeReturns();
         assertEquals(Optional.of(account), read(account));
     }

@@ -117,10 +117,9 @@ public final class Platform {
         return new VertxOptions().setFileSystemOptions(new FileSystemOptions().setClassPathResolvingEnabled(false));
     }
 
-    /** They only pass bytes on; few of them sleep and wake less often, and the cores are for hashing. */
     static int eventLoops(SallyportConfig config) {
         int configured = config.http().eventLoops();
-        return configured > 0 ? configured : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        return configured > 0 ? configured : 2 * Runtime.getRuntime().availableProcessors();
     }
 
     /** Waits on a plain thread. */

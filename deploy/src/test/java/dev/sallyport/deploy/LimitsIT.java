@@ -139,6 +139,8 @@ class LimitsIT {
         site.clock().advance(Duration.ofSeconds(30));
         SiteClient stranger = site.visitor().from("198.51.100.21");
         assertEquals(303, signIn(stranger, owner, Person.PASSWORD).statusCode());
+        HttpResponse<String> wrong = enter(stranger, wrongCode(owner, Optional.of(key)));
+        assertTrue(wrong.body().contains("closed at this place"), "the answer tells no right code from a wrong one");
         HttpResponse<String> refused = enter(stranger, owner.code(key));
         assertEquals(401, refused.statusCode());
         assertTrue(refused.body().contains("closed at this place"), refused.body());

@@ -147,7 +147,7 @@ final class LoginScenarios {
             visit.signIn();
             return () -> expect(401, visit.person.enter(code));
         });
-        all.put("POST /verify-tfa: right code of a locked app, at a strange place", visit -> {
+        all.put("POST /verify-tfa: a code for a locked app, at a strange place", visit -> {
             TotpSecret key = visit.withApp();
             visit.refuseApp(key, 100);
             visit.move();

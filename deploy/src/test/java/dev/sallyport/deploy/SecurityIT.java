@@ -306,6 +306,23 @@ class SecurityIT {
         assertEquals("/verify-tfa", SiteClient.location(owner.elsewhere().signIn()));
     }
 
+    @Test
+    void aSessionThatCameInByAFactorThatIsGoneChangesNothing() throws Exception {
+        Person owner = Person.signedUp(site);
+        owner.bindPhone();
+        Person thief = owner.elsewhere();
+        thief.signIn();
+        assertEquals("/user", SiteClient.location(thief.enter(owner.receivedCode(2))));
+        assertEquals(200, thief.browser.get("/enable-tfa-via-app").statusCode());
+        owner.bindApp();
+        assertEquals(
+                303, owner.browser.submitFrom("/user", "/disable-tfa-via-sms").statusCode());
+        assertEquals(403, thief.browser.get("/enable-tfa-via-app").statusCode());
+        assertEquals(
+                403, thief.browser.submitFrom("/user", "/disable-tfa-via-app").statusCode());
+        assertEquals(200, owner.browser.get("/enable-tfa-via-app").statusCode());
+    }
+
     private SiteClient withSession(String value) {
         SiteClient browser = site.visitor();
         browser.setCookie("sallyport-session", value);

@@ -41,8 +41,8 @@ public final class FactorGuard {
             context.fail(new Refusal(
                     403,
                     "Sign in again first",
-                    "This account got a second step after you signed in here. Sign out, and sign in with it, to change"
-                            + " how you sign in."));
+                    "The second step of this account has changed since you signed in here. Sign out, and sign in with"
+                            + " it, to change how you sign in."));
         }
     }
 

@@ -15,6 +15,9 @@ public final class RefusalFloor {
     /** Longer than bcrypt with cost 12 takes on a slow core. */
     public static final Duration DEFAULT = Duration.ofMillis(500);
 
+    /** Longer than bcrypt with cost 14 takes. */
+    static final Duration HIGHEST = Duration.ofSeconds(3);
+
     private static final Logger LOG = LoggerFactory.getLogger(RefusalFloor.class);
 
     private final AtomicLong nanos;
@@ -25,18 +28,18 @@ public final class RefusalFloor {
 
     /**
      * What is left of the floor after a hash. A hash that took longer than the floor raises it to a quarter above, so
-     * a slower kind shows once at most.
+     * a slower kind shows once at most; up to {@link #HIGHEST}, since one long pause of the machine is no slower kind.
      */
     public Duration remaining(Duration hash) {
         long took = hash.toNanos();
         long floor = nanos.get();
-        if (took > floor) {
-            floor = nanos.accumulateAndGet(took + took / 4, Math::max);
+        if (took > floor && floor < HIGHEST.toNanos()) {
+            floor = nanos.accumulateAndGet(Math.min(took + took / 4, HIGHEST.toNanos()), Math::max);
             LOG.info(
                     "Refusals are held back for {} ms from now on, because a password check took {} ms",
                     Duration.ofNanos(floor).toMillis(),
                     hash.toMillis());
         }
-        return Duration.ofNanos(floor - took);
+        return Duration.ofNanos(Math.max(0, floor - took));
     }
 }

@@ -122,7 +122,11 @@ public final class SecondFactorCheck {
                 .map(phone -> texts.check(challenge, phone.number(), code))
                 .orElse(TextCodes.Check.WRONG);
         return switch (sent) {
-            case RIGHT -> pass(challenge, account, FactorType.PHONE, admitted, visitor);
+            // The count again, in one write: of very many codes at once no more than the first hundred are judged.
+            case RIGHT ->
+                users.acceptPhone(account.id())
+                        ? pass(challenge, FactorType.PHONE, admitted, visitor)
+                        : wrongCode(challenge, account, Problem.WRONG_CODE, admitted, visitor);
             case EXPIRED -> {
                 AuditEvent expired = refusal(challenge, Reason.CODE_EXPIRED, EnumSet.of(FactorType.PHONE), visitor);
                 yield refuse(Problem.EXPIRED, challenge, admitted, List.of(expired));
@@ -133,24 +137,35 @@ public final class SecondFactorCheck {
 
     private Result tryAppCode(
             Challenge challenge, Account account, SixDigits code, Admitted admitted, Visitor visitor) {
+        boolean closed = closedToStrangers(account);
+        if (closed && !limiter.knows(admitted.attempt())) {
+            // Before the code is looked at: the answer must not tell a right one from a wrong one.
+            return wrongCode(challenge, account, Problem.APP_CLOSED, admitted, visitor);
+        }
         OptionalLong step = account.app().isPresent()
                 ? Totp.matchingStep(account.app().get().secret(), code, clock.instant())
                 : OptionalLong.empty();
         if (step.isEmpty()) {
-            return wrongCode(challenge, account, admitted, visitor);
+            return wrongCode(challenge, account, Problem.WRONG_CODE, admitted, visitor);
         }
-        if (account.app().get().closedToStrangers() && !limiter.knows(admitted.attempt())) {
-            AuditEvent closed = refusal(challenge, Reason.APP_CLOSED, EnumSet.of(FactorType.APP), visitor);
-            return refuse(Problem.APP_CLOSED, challenge, admitted, List.of(closed));
+        if (users.consumeAppStep(account.id(), step.getAsLong(), closed, List.of())) {
+            return pass(challenge, FactorType.APP, admitted, visitor);
         }
-        if (!users.consumeAppStep(account.id(), step.getAsLong(), List.of())) {
-            AuditEvent used = refusal(challenge, Reason.CODE_ALREADY_USED, EnumSet.of(FactorType.APP), visitor);
-            return refuse(Problem.ALREADY_USED, challenge, admitted, List.of(used));
+        if (!closed
+                && users.find(account.id())
+                        .filter(SecondFactorCheck::closedToStrangers)
+                        .isPresent()) {
+            return wrongCode(challenge, account, Problem.APP_CLOSED, admitted, visitor);
         }
-        return pass(challenge, account, FactorType.APP, admitted, visitor);
+        AuditEvent used = refusal(challenge, Reason.CODE_ALREADY_USED, EnumSet.of(FactorType.APP), visitor);
+        return refuse(Problem.ALREADY_USED, challenge, admitted, List.of(used));
     }
 
-    private Result pass(Challenge challenge, Account account, FactorType factor, Admitted admitted, Visitor visitor) {
+    private static boolean closedToStrangers(Account account) {
+        return account.app().filter(Account.App::closedToStrangers).isPresent();
+    }
+
+    private Result pass(Challenge challenge, FactorType factor, Admitted admitted, Visitor visitor) {
         AuditEvent accepted = event(challenge, AuditType.SECOND_FACTOR_ACCEPTED, visitor)
                 .with(factor)
                 .withAal(1, 2);
@@ -158,14 +173,12 @@ public final class SecondFactorCheck {
             return new Over();
         }
         limiter.succeeded(admitted);
-        if (factor == FactorType.PHONE && account.phone().orElseThrow().wrongCodes() > 0) {
-            users.forgetWrongCodes(account.id(), factor);
-        }
         return new Passed(challenge, factor);
     }
 
-    /** Counts a wrong code against every factor that could have been meant. */
-    private Result wrongCode(Challenge challenge, Account account, Admitted admitted, Visitor visitor) {
+    /** Counts a wrong code, or one that was not looked at, against every factor that could have been meant. */
+    private Result wrongCode(
+            Challenge challenge, Account account, Problem problem, Admitted admitted, Visitor visitor) {
         Set<FactorType> meant = EnumSet.noneOf(FactorType.class);
         if (account.app().isPresent()) {
             meant.add(FactorType.APP);
@@ -175,13 +188,14 @@ public final class SecondFactorCheck {
         }
         Optional<Account> counted = users.countWrongCode(account.id(), meant);
         List<AuditEvent> all = new ArrayList<>();
-        all.add(refusal(challenge, Reason.WRONG_CODE, meant, visitor));
+        Reason reason = problem == Problem.APP_CLOSED ? Reason.APP_CLOSED : Reason.WRONG_CODE;
+        all.add(refusal(challenge, reason, meant, visitor));
         for (FactorType factor : meant) {
             if (counted.isPresent() && counted.get().wrongCodes(factor) == Account.MAX_WRONG_CODES) {
                 all.add(event(challenge, AuditType.FACTOR_LOCKED, visitor).with(factor));
             }
         }
-        return refuse(Problem.WRONG_CODE, challenge, admitted, all);
+        return refuse(problem, challenge, admitted, all);
     }
 
     private Result refuse(Problem problem, Challenge challenge, Admitted admitted, List<AuditEvent> because) {

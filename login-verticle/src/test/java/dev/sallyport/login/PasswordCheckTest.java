@@ -195,7 +195,7 @@ class PasswordCheckTest {
         }
 
         @Override
-        public boolean consumeAppStep(AccountId id, long step, List<AuditEvent> events) {
+        public boolean consumeAppStep(AccountId id, long step, boolean closedToo, List<AuditEvent> events) {
             return false;
         }
 
@@ -210,8 +210,8 @@ class PasswordCheckTest {
         }
 
         @Override
-        public void forgetWrongCodes(AccountId id, FactorType factor) {
-            account = account.withPhone(Optional.empty());
+        public boolean acceptPhone(AccountId id) {
+            return false;
         }
     }
 }

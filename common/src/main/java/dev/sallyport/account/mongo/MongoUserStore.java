@@ -77,8 +77,11 @@ public final class MongoUserStore implements UserStore {
     }
 
     @Override
-    public boolean consumeAppStep(AccountId id, long step, List<AuditEvent> events) {
+    public boolean consumeAppStep(AccountId id, long step, boolean closedToo, List<AuditEvent> events) {
         JsonObject query = byId(id).put("app.lastStep", new JsonObject().put("$lt", step));
+        if (!closedToo) {
+            query.put("app.wrongCodes", new JsonObject().put("$lt", Account.MAX_WRONG_CODES));
+        }
         JsonObject update = new JsonObject()
                 .put("$set", new JsonObject().put("app.lastStep", step).put("app.wrongCodes", 0))
                 .put("$inc", new JsonObject().put("version", 1));
@@ -114,13 +117,12 @@ public final class MongoUserStore implements UserStore {
     }
 
     @Override
-    public void forgetWrongCodes(AccountId id, FactorType factor) {
-        String count = factor.id() + ".wrongCodes";
-        JsonObject query = byId(id).put(count, new JsonObject().put("$gt", 0));
+    public boolean acceptPhone(AccountId id) {
+        JsonObject query = byId(id).put("phone.wrongCodes", new JsonObject().put("$lt", Account.MAX_WRONG_CODES));
         JsonObject update = new JsonObject()
-                .put("$set", new JsonObject().put(count, 0))
+                .put("$set", new JsonObject().put("phone.wrongCodes", 0))
                 .put("$inc", new JsonObject().put("version", 1));
-        accounts.change(query, update, List.of());
+        return accounts.change(query, update, List.of()).isPresent();
     }
 
     private static JsonObject byId(AccountId id) {
