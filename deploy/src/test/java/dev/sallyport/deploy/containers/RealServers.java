@@ -4,13 +4,10 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
-import dev.sallyport.deploy.TcpProxy;
-import dev.sallyport.event.kafka.TopicAdmin;
-import dev.sallyport.event.kafka.TopicPlan;
+import dev.sallyport.deploy.CabledServers;
 import dev.sallyport.mongo.MongoRig;
 import java.nio.file.Files;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
@@ -19,7 +16,7 @@ import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.mongodb.MongoDBContainer;
 
 /** One replica set and one broker in containers for all tests of this JVM; they end with it. */
-final class RealServers implements MongoRig.Servers {
+final class RealServers {
 
     /** What operators run; `docker-compose.yml` names the same. */
     private static final String MONGO_IMAGE = "mongo:8.0";
@@ -28,18 +25,15 @@ final class RealServers implements MongoRig.Servers {
 
     private static final long PULL_MINUTES = 5;
 
-    private final TcpProxy cable = new TcpProxy();
     private final MongoDBContainer mongo = new MongoDBContainer(MONGO_IMAGE).withReplicaSet();
     private final KafkaContainer kafka = new KafkaContainer(KAFKA_IMAGE);
+    private final CabledServers cabled;
 
     private RealServers() {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "containers-stop"));
         mongo.start();
         kafka.start();
-        cable.plugInto(mongo.getFirstMappedPort());
-        try (TopicAdmin admin = new TopicAdmin(kafka.getBootstrapServers(), Map.of())) {
-            admin.apply(TopicPlan.all(1));
-        }
+        cabled = new CabledServers(mongo.getFirstMappedPort(), kafka.getBootstrapServers());
     }
 
     private void stop() {
@@ -62,7 +56,7 @@ final class RealServers implements MongoRig.Servers {
 
     private static final class Shared {
         static final RealServers SERVERS = new RealServers();
-        static final MongoRig RIG = new MongoRig(SERVERS);
+        static final MongoRig RIG = new MongoRig(SERVERS.cabled);
     }
 
     static Optional<String> reasonToSkip() {
@@ -120,24 +114,8 @@ final class RealServers implements MongoRig.Servers {
         }
     }
 
-    @Override
-    public String mongoUri(String database) {
-        return "mongodb://127.0.0.1:" + cable.port() + '/' + database;
-    }
-
-    @Override
-    public String bootstrapServers() {
+    String bootstrapServers() {
         return kafka.getBootstrapServers();
-    }
-
-    @Override
-    public void cut() {
-        cable.refuse();
-    }
-
-    @Override
-    public void restore() {
-        cable.restore();
     }
 
     /** The broker's process stands still. */
