@@ -85,6 +85,15 @@ final class Machine {
         }
     }
 
+    /** Empty if there is no such file. */
+    static String readIfThere(String file) {
+        try {
+            return Files.readString(Path.of(file));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
     static void rest(long millis) {
         try {
             TimeUnit.MILLISECONDS.sleep(millis);

@@ -142,7 +142,9 @@ final class Part implements AutoCloseable {
     /** Processor time of Java's own compilers since the start, in nanoseconds, in steps of 10 ms. */
     long compilersCpu() {
         try (Stream<Path> threads = Files.list(Path.of("/proc", "" + process.pid(), "task"))) {
-            return threads.map(thread -> Machine.read(thread.resolve("stat").toString()))
+            // A thread that ends meanwhile has no file any more.
+            return threads.map(thread ->
+                                    Machine.readIfThere(thread.resolve("stat").toString()))
                             .filter(stat -> stat.contains("(C1 Compiler") || stat.contains("(C2 Compiler"))
                             .mapToLong(Machine::ticks)
                             .sum()
