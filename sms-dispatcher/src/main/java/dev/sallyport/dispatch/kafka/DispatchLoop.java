@@ -196,7 +196,12 @@ public final class DispatchLoop {
         ProducerRecord<byte[], byte[]> produced = CloudEvents.producerRecord(result, source);
         var _ = producer.send(produced, (metadata, failure) -> {
             if (failure != null) {
-                LOG.warn("Kafka did not take an outcome; the next one says more", failure);
+                LOG.warn(
+                        "Kafka did not take the outcome of {}-{}@{}, which is lost; see whether Kafka answers",
+                        record.topic(),
+                        record.partition(),
+                        record.offset(),
+                        failure);
             }
             window.finish(record.offset());
         });
