@@ -77,11 +77,7 @@ public record Account(
 
     /** True if a second factor of this type is bound. */
     public boolean has(FactorType factor) {
-        return switch (factor) {
-            case PASSWORD -> false;
-            case APP -> app.isPresent();
-            case PHONE -> phone.isPresent();
-        };
+        return boundAt(factor).isPresent();
     }
 
     /** When a second factor of this type was bound as it is now; empty if none is. */

@@ -29,9 +29,6 @@ import java.util.stream.Collectors;
  */
 public final class PhoneRules {
 
-    public static final String DEFAULT_REGION = "US";
-    public static final Set<String> DEFAULT_ALLOWED = Set.of("US", "CA");
-
     /** Every written form of a number fits; what is longer is no number and not worth the library's patterns. */
     private static final int LONGEST_TYPED = 64;
 
