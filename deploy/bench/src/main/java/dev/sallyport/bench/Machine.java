@@ -94,6 +94,11 @@ final class Machine {
         }
     }
 
+    /** What the kernel is set to: {@code madvise}, {@code always} or {@code never}; it decides much of a hash's time. */
+    static String hugePages() {
+        return readIfThere("/sys/kernel/mm/transparent_hugepage/enabled").replaceAll("(?s).*\\[|\\].*", "");
+    }
+
     static void rest(long millis) {
         try {
             TimeUnit.MILLISECONDS.sleep(millis);

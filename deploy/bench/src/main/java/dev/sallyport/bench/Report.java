@@ -38,8 +38,9 @@ final class Report {
 
     void write(Path file, LocalDate day) {
         StringBuilder text = new StringBuilder("# Benchmarks\n\n");
-        text.append("Written by `./sallyport bench` on %s, on %d cores of a shared virtual machine (%s), Java %s.\n"
-                .formatted(day, Machine.cores(), processor(), Runtime.version()));
+        text.append(
+                "Written by `./sallyport bench` on %s, on %d cores of a shared virtual machine (%s), Java %s, transparent huge pages %s.\n"
+                        .formatted(day, Machine.cores(), processor(), Runtime.version(), Machine.hugePages()));
         text.append("""
                 Absolute times move with the neighbours; what counts is a ratio against something that was measured in the same
                 run. Processor time is the kernel's own count for each process. A round in which anything else took more than
