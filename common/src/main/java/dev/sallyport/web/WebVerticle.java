@@ -5,8 +5,10 @@ import static io.vertx.core.Future.await;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -54,10 +56,15 @@ public final class WebVerticle extends AbstractVerticle {
         router.route().handler(new SecurityHeaders(https)::add);
         router.get("/assets/*").handler(this::asset);
         routes.forEach(table -> table.mount(router));
+        router.getRoutes().stream().filter(WebVerticle::gets).forEach(route -> route.method(HttpMethod.HEAD));
         return router;
     }
 
-    /** What it answers once it has started: {@code POST /sign-up}, without the checks on the way. */
+    private static boolean gets(Route route) {
+        return route.methods() != null && route.methods().contains(HttpMethod.GET);
+    }
+
+    /** What it answers once it has started: {@code POST /sign-up}, without the checks on the way; HEAD goes with GET. */
     public List<String> table() {
         return table;
     }
@@ -65,7 +72,9 @@ public final class WebVerticle extends AbstractVerticle {
     private static List<String> table(Router router) {
         return router.getRoutes().stream()
                 .filter(route -> route.getPath() != null && route.methods() != null)
-                .flatMap(route -> route.methods().stream().map(method -> method + " " + route.getPath()))
+                .flatMap(route -> route.methods().stream()
+                        .filter(method -> !HttpMethod.HEAD.equals(method))
+                        .map(method -> method + " " + route.getPath()))
                 .toList();
     }
 

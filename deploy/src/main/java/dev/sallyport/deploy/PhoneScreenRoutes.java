@@ -6,6 +6,7 @@ import dev.sallyport.web.Routes;
 import dev.sallyport.web.Web;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -59,6 +60,10 @@ final class PhoneScreenRoutes implements Routes {
     private void feed(RoutingContext context) {
         HttpServerResponse response =
                 context.response().setChunked(true).putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream");
+        if (HttpMethod.HEAD.equals(context.request().method())) {
+            response.end();
+            return;
+        }
         Context loop = context.vertx().getOrCreateContext();
         Runnable hearNoMore = screen.listen(text -> loop.runOnContext(ignored -> response.write(event(text))));
         response.closeHandler(closed -> hearNoMore.run());

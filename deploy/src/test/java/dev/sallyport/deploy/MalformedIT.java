@@ -1,6 +1,7 @@
 package dev.sallyport.deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -146,6 +147,21 @@ class MalformedIT {
     }
 
     @Test
+    void headIsAnsweredAsGetIsButWithoutABody() throws IOException {
+        List<String> pages = site.platform().routeTable().stream()
+                .filter(route -> route.startsWith("GET "))
+                .map(route -> route.substring(4))
+                .toList();
+        assertTrue(pages.contains("/") && pages.contains("/user"), pages.toString());
+        for (String page : pages) {
+            String asked = " " + page + " HTTP/1.1\r\n" + HOST + "\r\n";
+            String headers = answer("HEAD" + asked);
+            assertEquals(statuses("GET" + asked), RawHttp.statuses(headers), page);
+            assertTrue(headers.endsWith("\r\n\r\n") && headers.indexOf("\r\n\r\n") == headers.length() - 4, headers);
+        }
+    }
+
+    @Test
     void requestsInARowAreAnsweredInThatOrder() throws IOException {
         try (RawHttp connection = new RawHttp(port)) {
             String host = "Host: localhost\r\n\r\n";
@@ -191,9 +207,13 @@ class MalformedIT {
     }
 
     private List<Integer> statuses(String request) throws IOException {
+        return RawHttp.statuses(answer(request));
+    }
+
+    private String answer(String request) throws IOException {
         try (RawHttp connection = new RawHttp(port)) {
             connection.send(request);
-            return RawHttp.statuses(connection.readAll(Duration.ofSeconds(2)));
+            return connection.readAll(Duration.ofSeconds(2));
         }
     }
 
