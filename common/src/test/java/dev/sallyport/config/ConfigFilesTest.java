@@ -89,6 +89,25 @@ class ConfigFilesTest {
     }
 
     @Test
+    void whatIsPrintedHidesSecretsAndAllThatIsForKafkasClients() throws IOException {
+        Files.writeString(
+                folder.resolve("sallyport.yaml"),
+                "sallyport:\n  kafka:\n    properties:\n      sasl.jaas.config: hunter2\n");
+        List<String> lines = ConfigFiles.effective(read(Map.of(
+                        "SALLYPORT_MONGO_URI", "mongodb://u:hunter2@db/",
+                        "SALLYPORT_KAFKA_BOOTSTRAP_SERVERS", "k:9092",
+                        "SALLYPORT_KAFKA_PROPERTIES_SSL_KEY_PASSWORD", "hunter2",
+                        "SALLYPORT_KEYS_DIR", "keys")))
+                .lines()
+                .toList();
+        assertHas(lines, "sallyport.kafka.bootstrap-servers: k:9092");
+        assertHas(lines, "sallyport.kafka.properties.sasl.jaas.config: •••");
+        assertHas(lines, "sallyport.kafka.properties.ssl.key.password: •••");
+        assertHas(lines, "sallyport.mongo.uri: •••");
+        assertFalse(lines.toString().contains("hunter2"), lines.toString());
+    }
+
+    @Test
     void oneServerAddressAloneStopsTheStart() {
         assertHas(
                 problems(Map.of("SALLYPORT_MONGO_URI", "mongodb://db/", "SALLYPORT_KEYS_DIR", "k")),
