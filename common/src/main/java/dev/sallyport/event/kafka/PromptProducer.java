@@ -33,6 +33,19 @@ final class PromptProducer {
      */
     PromptProducer(
             Vertx vertx, String bootstrapServers, Map<String, String> properties, String topic, int lingerMillis) {
+        this(vertx, connect(vertx, bootstrapServers, properties, lingerMillis), topic);
+    }
+
+    /** Sends to a topic through this stream, which it closes in the end. */
+    PromptProducer(Vertx vertx, KafkaWriteStream<byte[], byte[]> stream, String topic) {
+        this.stream = stream;
+        // Each send tells its caller; without a handler every failure would be logged once more as unhandled.
+        stream.exceptionHandler(failure -> {});
+        learned = learn(vertx, topic, TIMEOUT_MILLIS / LEARN_EVERY_MILLIS);
+    }
+
+    private static KafkaWriteStream<byte[], byte[]> connect(
+            Vertx vertx, String bootstrapServers, Map<String, String> properties, int lingerMillis) {
         Map<String, Object> config = new HashMap<>(properties);
         config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -44,14 +57,11 @@ final class PromptProducer {
         config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Integer.toString(16 << 20));
         // After a quiet night the first sign-in must not find the partitions forgotten.
         config.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Long.toString(TimeUnit.DAYS.toMillis(365)));
-        stream = KafkaWriteStream.create(
+        return KafkaWriteStream.create(
                 vertx,
                 new KafkaClientOptions().setConfig(config),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
-        // Each send tells its caller; without a handler every failure would be logged once more as unhandled.
-        stream.exceptionHandler(failure -> {});
-        learned = learn(vertx, topic, TIMEOUT_MILLIS / LEARN_EVERY_MILLIS);
     }
 
     private Future<Void> learn(Vertx vertx, String topic, int triesLeft) {
