@@ -4,15 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.sallyport.FactorType;
 import dev.sallyport.Ids;
 import dev.sallyport.Role;
 import dev.sallyport.Visitor;
 import dev.sallyport.account.Account;
 import dev.sallyport.account.AccountId;
-import dev.sallyport.account.UserStore;
 import dev.sallyport.account.Username;
-import dev.sallyport.audit.AuditEvent;
 import dev.sallyport.audit.AuditEvents;
 import dev.sallyport.crypto.KeyFolder;
 import dev.sallyport.crypto.Keyring;
@@ -21,20 +18,15 @@ import dev.sallyport.password.HashingOverloaded;
 import dev.sallyport.password.Password;
 import dev.sallyport.password.PasswordHasher;
 import dev.sallyport.password.Verification;
-import dev.sallyport.throttle.RateLimiter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,37 +41,38 @@ class PasswordCheckTest {
     @TempDir
     Path keys;
 
-    private final OneAccount users = new OneAccount();
+    private final OneAccount users = new OneAccount(Account.create(
+            new AccountId("somebody's"), new Username("somebody", "somebody"), IMPORTED, CLOCK.instant()));
     private final TellingLimiter limiter = new TellingLimiter();
     private final Pool pool = new Pool();
 
     @Test
     void anOutdatedHashIsReplacedByTheWay() {
         assertInstanceOf(PasswordCheck.Right.class, check());
-        assertEquals("current", users.account.passwordHash());
+        assertEquals("current", users.account().passwordHash());
     }
 
     @Test
     void aRightPasswordCountsAlsoWhereThereIsNoRoomToReplaceItsHash() {
         pool.roomForHashing = false;
         assertInstanceOf(PasswordCheck.Right.class, check());
-        assertEquals(IMPORTED, users.account.passwordHash());
-        assertEquals(List.of("succeeded"), limiter.told);
+        assertEquals(IMPORTED, users.account().passwordHash());
+        assertEquals(List.of("succeeded"), limiter.told());
     }
 
     @Test
     void anAttemptThatCouldNotBeMadeCountsForNothing() {
         pool.roomForVerifying = false;
         assertThrows(HashingOverloaded.class, this::check);
-        assertEquals(List.of("withdrawn"), limiter.told);
+        assertEquals(List.of("withdrawn"), limiter.told());
     }
 
     @Test
     void whereThereIsNoRoomAtAllNothingElseIsDone() {
         pool.room = false;
         assertThrows(HashingOverloaded.class, this::check);
-        assertEquals(List.of(), limiter.told);
-        assertEquals(0, users.reads);
+        assertEquals(List.of(), limiter.told());
+        assertEquals(0, users.reads());
     }
 
     private PasswordCheck.Result check() {
@@ -122,96 +115,6 @@ class PasswordCheckTest {
             if (!room) {
                 throw new HashingOverloaded(Duration.ofSeconds(1));
             }
-        }
-    }
-
-    private static final class TellingLimiter implements RateLimiter {
-        private final List<String> told = new ArrayList<>();
-
-        @Override
-        public Admission admit(Attempt attempt, Supplier<AuditEvent> refusal) {
-            return new Admitted(attempt, 1, CLOCK.instant());
-        }
-
-        @Override
-        public void failed(Admitted admitted, List<AuditEvent> events) {
-            told.add("failed");
-        }
-
-        @Override
-        public void succeeded(Admitted admitted) {
-            told.add("succeeded");
-        }
-
-        @Override
-        public void withdrawn(Admitted admitted) {
-            told.add("withdrawn");
-        }
-
-        @Override
-        public boolean knows(Attempt attempt) {
-            return false;
-        }
-
-        @Override
-        public boolean canSpend(String what, String network, int most) {
-            return true;
-        }
-
-        @Override
-        public boolean spend(String what, String network, int most, AuditEvent event) {
-            return true;
-        }
-    }
-
-    private static final class OneAccount implements UserStore {
-        private Account account = Account.create(
-                new AccountId("somebody's"), new Username("somebody", "somebody"), IMPORTED, CLOCK.instant());
-        private int reads;
-
-        @Override
-        public boolean create(Account created, List<AuditEvent> events) {
-            return false;
-        }
-
-        @Override
-        public Optional<Account> find(AccountId id) {
-            reads++;
-            return Optional.of(account);
-        }
-
-        @Override
-        public Optional<Account> find(String foldedName) {
-            reads++;
-            return Optional.of(account);
-        }
-
-        @Override
-        public Optional<Account> update(
-                AccountId id, Function<Account, Optional<Account>> change, List<AuditEvent> events) {
-            Optional<Account> changed = change.apply(account);
-            changed.ifPresent(after -> account = after);
-            return changed;
-        }
-
-        @Override
-        public boolean consumeAppStep(AccountId id, long step, boolean closedToo, List<AuditEvent> events) {
-            return false;
-        }
-
-        @Override
-        public Optional<Account> countWrongCode(AccountId id, Set<FactorType> factors) {
-            return Optional.of(account);
-        }
-
-        @Override
-        public void note(AccountId id, List<AuditEvent> events) {
-            // Nobody asks for what is noted here.
-        }
-
-        @Override
-        public boolean acceptPhone(AccountId id) {
-            return false;
         }
     }
 }
