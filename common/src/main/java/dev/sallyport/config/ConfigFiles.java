@@ -74,7 +74,7 @@ public final class ConfigFiles {
         return table.toString();
     }
 
-    /** The configuration as it was read, a line for each setting; secrets, and whatever is for Kafka's clients, as {@code •••}. */
+    /** The configuration as it was read, a line for each setting, in words that can be read again; secrets, and whatever is for Kafka's clients, as {@code •••}. */
     public static String effective(SallyportConfig config) {
         StringBuilder text = new StringBuilder();
         append(ROOT, config, text);
@@ -90,10 +90,10 @@ public final class ConfigFiles {
                         .forEach(key ->
                                 text.append(child).append('.').append(key).append(": •••\n"));
             } else {
-                Object shown = value instanceof Optional<?> optional
-                        ? optional.map(Object::toString).orElse("")
-                        : value;
-                text.append(child).append(": ").append(shown).append('\n');
+                text.append(child)
+                        .append(": ")
+                        .append(ConfigReader.written(value))
+                        .append('\n');
             }
         });
     }

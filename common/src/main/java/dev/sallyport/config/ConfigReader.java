@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -189,10 +191,38 @@ final class ConfigReader {
         };
     }
 
+    /** A value as {@link #parse} reads it; a secret as {@code •••}. */
+    static String written(Object value) {
+        return switch (value) {
+            case Optional<?> optional -> optional.map(ConfigReader::written).orElse("");
+            case Collection<?> several ->
+                several.stream().map(ConfigReader::written).collect(Collectors.joining(","));
+            case Enum<?> constant -> written(constant);
+            case Duration duration -> written(duration);
+            default -> value.toString();
+        };
+    }
+
+    private static String written(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static String written(Duration duration) {
+        if (duration.toMillisPart() > 0) {
+            return duration.toMillis() + "ms";
+        }
+        if (duration.toSecondsPart() > 0) {
+            return duration.toSeconds() + "s";
+        }
+        return duration.toMinutesPart() > 0 || duration.isZero()
+                ? duration.toMinutes() + "m"
+                : duration.toHours() + "h";
+    }
+
     private static Object parseEnum(String text, Class<?> type) {
         List<String> names = new ArrayList<>();
         for (Object constant : type.getEnumConstants()) {
-            String name = ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-');
+            String name = written((Enum<?>) constant);
             if (name.equals(text)) {
                 return constant;
             }

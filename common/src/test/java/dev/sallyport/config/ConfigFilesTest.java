@@ -11,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -105,6 +107,29 @@ class ConfigFilesTest {
         assertHas(lines, "sallyport.kafka.properties.ssl.key.password: •••");
         assertHas(lines, "sallyport.mongo.uri: •••");
         assertFalse(lines.toString().contains("hunter2"), lines.toString());
+    }
+
+    @Test
+    void whatIsShownCanBeReadAgain() {
+        List<String> shown = ConfigFiles.effective(read(Map.of(
+                        "SALLYPORT_SESSION_IDLE", "90m",
+                        "SALLYPORT_SESSION_ABSOLUTE", "7200s",
+                        "SALLYPORT_PHONE_REGIONS", "US, CA,GB",
+                        "SALLYPORT_POLICY_SECOND_FACTOR", "required")))
+                .lines()
+                .toList();
+        assertHas(shown, "sallyport.session.idle: 90m");
+        assertHas(shown, "sallyport.session.absolute: 2h");
+        assertHas(shown, "sallyport.phone.regions: US,CA,GB");
+        assertHas(shown, "sallyport.policy.second-factor: required");
+        assertHas(shown, "sallyport.sms.provider: phone-screen");
+        Map<String, String> again = new TreeMap<>();
+        shown.stream()
+                .map(line -> line.split(": ?", 2))
+                .filter(pair -> !pair[1].isEmpty())
+                .forEach(pair -> again.put(
+                        pair[0].toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'), pair[1]));
+        assertEquals(shown, ConfigFiles.effective(read(again)).lines().toList());
     }
 
     @Test

@@ -86,6 +86,8 @@ final class KeysCommand {
     void export(
             @Parameters(
                             paramLabel = "ROLE",
+                            index = "0",
+                            arity = "1",
                             split = ",",
                             description = "login, enrollment, sms-dispatcher; several by commas.")
                     List<Role> roles,

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,7 @@ final class PlatformVerticle extends AbstractVerticle {
 
     private static final Logger LOG = LoggerFactory.getLogger(PlatformVerticle.class);
     private static final String DISPATCHER_SOURCE = "/sallyport/sms-dispatcher";
+    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1");
     private static final Duration SHARE_LIMIT = Duration.ofSeconds(30);
     private static final DeploymentOptions ON_VIRTUAL_THREAD =
             new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD);
@@ -127,6 +129,7 @@ final class PlatformVerticle extends AbstractVerticle {
         List<Routes> routes = new ArrayList<>(parts.routes());
         if (config.sms().provider() == SmsProviderName.PHONE_SCREEN && hasRole(Role.SMS_DISPATCHER)) {
             routes.add(new PhoneScreenRoutes(phoneScreen, parts.web()));
+            warnOfOnlookers();
         }
         httpPort = config.http().port() == 0 ? freePort() : config.http().port();
         HttpServerOptions options = new HttpServerOptions()
@@ -138,6 +141,16 @@ final class PlatformVerticle extends AbstractVerticle {
             WebVerticle web = new WebVerticle(options, parts.web(), parts.assets(), routes, parts.https());
             listen(web, httpPort, "SALLYPORT_HTTP_PORT");
             routeTable = web.table();
+        }
+    }
+
+    private void warnOfOnlookers() {
+        if (!LOOPBACK.contains(config.http().host())) {
+            LOG.warn(
+                    "The phone screen shows every code to whoever reaches port {} on {}; set SALLYPORT_HTTP_HOST=127.0.0.1"
+                            + " unless nobody else can",
+                    config.http().port(),
+                    config.http().host());
         }
     }
 

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -56,9 +57,9 @@ public final class Sallyport implements Runnable {
                     quieten(parsed);
                     return new CommandLine.RunLast().execute(parsed);
                 })
-                .registerConverter(Role.class, Role::of)
-                .registerConverter(Keyset.class, Keyset::of)
-                .registerConverter(KeyRotation.Stage.class, KeyRotation.Stage::of)
+                .registerConverter(Role.class, inWords(Role::of))
+                .registerConverter(Keyset.class, inWords(Keyset::of))
+                .registerConverter(KeyRotation.Stage.class, inWords(KeyRotation.Stage::of))
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     if (failure instanceof ExpectedFailure expected) {
                         err.println("sallyport: " + expected.getMessage());
@@ -69,6 +70,17 @@ public final class Sallyport implements Runnable {
                     return CommandLine.ExitCode.SOFTWARE;
                 });
         return commandLine.execute(arguments);
+    }
+
+    /** The reason alone, where the library would put the exception's class around it. */
+    private static <T> CommandLine.ITypeConverter<T> inWords(Function<String, T> parser) {
+        return text -> {
+            try {
+                return parser.apply(text);
+            } catch (IllegalArgumentException e) {
+                throw new CommandLine.TypeConversionException(e.getMessage());
+            }
+        };
     }
 
     /** Operators' commands say all in sentences of their own; what a library warns of beside them helps nobody. */

@@ -18,7 +18,8 @@ public final class AppRoutes implements Routes {
 
     private static final String PATH = "/enable-tfa-via-app";
     private static final String PICTURE = "/auth-qr-code.png";
-    private static final String WRONG = "That code is not the one for this key. Wait for the app's next one.";
+    private static final String WRONG =
+            "That code is not right. Type the one that your app shows now; if it is refused again, scan this picture anew.";
 
     private final AppFlow flow;
     private final String brand;

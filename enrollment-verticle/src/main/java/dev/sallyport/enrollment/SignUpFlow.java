@@ -90,7 +90,7 @@ public final class SignUpFlow {
         Optional<String> passwordProblem = rules.check(password, typedName).map(PasswordRefusal::sentence);
         Optional<String> repeatProblem = typedPassword.equals(typedAgain)
                 ? Optional.empty()
-                : Optional.of("The two passwords are not the same. Type the second one again.");
+                : Optional.of("The two passwords are not the same. Type both again.");
         if (!(name instanceof UsernameOutcome.Accepted accepted)
                 || passwordProblem.isPresent()
                 || repeatProblem.isPresent()) {

@@ -151,7 +151,9 @@ public final class LoginRoutes implements Routes {
             }
         });
         shown.put("sent", door.challenge().hasSent());
-        shown.put("codeMinutes", TextCodes.CODE_LIFE.toMinutes());
+        if (door.codeLives()) {
+            shown.put("codeMinutes", TextCodes.CODE_LIFE.toMinutes());
+        }
         return shown;
     }
 

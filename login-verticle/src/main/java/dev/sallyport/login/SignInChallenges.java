@@ -25,8 +25,9 @@ public final class SignInChallenges {
      * What a person at the second door can do.
      *
      * @param nextText how long until another text message may be asked for; empty if never
+     * @param codeLives true while the code in the newest text message can be used
      */
-    public record SecondDoor(Challenge challenge, Account account, Optional<Duration> nextText) {}
+    public record SecondDoor(Challenge challenge, Account account, Optional<Duration> nextText, boolean codeLives) {}
 
     private final UserStore users;
     private final ChallengeStore challenges;
@@ -78,13 +79,21 @@ public final class SignInChallenges {
                 .find(token)
                 .filter(challenge -> challenge.purpose() == Purpose.SIGN_IN && challenge.triesLeft() > 0)
                 .flatMap(challenge -> users.find(challenge.account())
-                        .map(account -> new SecondDoor(challenge, account, texts.waitForNext(challenge))));
+                        .map(account -> new SecondDoor(
+                                challenge, account, texts.waitForNext(challenge), codeLives(challenge))));
     }
 
     /** Another text message, or the first; empty if there is no such challenge or no phone that takes codes. */
     Optional<TextCodes.Outcome> resend(OpaqueToken token, Visitor visitor) {
         return find(token).flatMap(door -> textable(door.account())
                 .map(number -> texts.request(door.challenge(), number, visitor)));
+    }
+
+    private boolean codeLives(Challenge challenge) {
+        return challenge
+                .text()
+                .filter(text -> clock.instant().isBefore(text.expiresAt()))
+                .isPresent();
     }
 
     private static Optional<PhoneNumber> textable(Account account) {

@@ -2,30 +2,39 @@ package dev.sallyport.deploy.embedded;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Drops warnings that libraries give at every start or stop and that nobody can act on; {@code logback.xml} names it. */
+/** Drops complaints that libraries have at every start or stop and that nobody can act on; {@code logback.xml} names it. */
 public final class KnownNoise extends Filter<ILoggingEvent> {
 
-    /** Prefix of the logger's name, and a part of the message. */
+    /** Prefix of the logger's name, and a part of the message or the name of what is thrown. */
     private record Noise(String logger, String message) {
         boolean matches(ILoggingEvent event) {
             return event.getLoggerName().startsWith(logger)
-                    && event.getFormattedMessage().contains(message);
+                    && (event.getFormattedMessage().contains(message) || isThrown(event.getThrowableProxy()));
+        }
+
+        private boolean isThrown(@Nullable IThrowableProxy thrown) {
+            return thrown != null && (thrown.getClassName().endsWith(message) || isThrown(thrown.getCause()));
         }
     }
 
     private static final List<Noise> NOISE = List.of(
             new Noise("org.apache.kafka.", "Performing controller activation"),
             new Noise("org.apache.kafka.", "Attempting to close NetworkClient that has already been closed"),
+            // The broker asks its own controller a moment too early, and then again.
+            new Noise("kafka.server.ControllerApis", "NotControllerException"),
             // The first clients of a new broker all ask for the topic of offsets, and one of them makes it.
             new Noise("kafka.server.", "Topic '__consumer_offsets' already exists"));
 
     @Override
     public FilterReply decide(ILoggingEvent event) {
-        boolean isNoise = event.getLevel() == Level.WARN && NOISE.stream().anyMatch(noise -> noise.matches(event));
+        boolean isNoise =
+                event.getLevel().isGreaterOrEqual(Level.WARN) && NOISE.stream().anyMatch(noise -> noise.matches(event));
         return isNoise ? FilterReply.DENY : FilterReply.NEUTRAL;
     }
 }
