@@ -192,6 +192,8 @@ final class WebParts {
                 ", ",
                 config.phone().regions().stream()
                         .map(region -> Locale.of("", region).getDisplayCountry(Locale.ENGLISH))
+                        // A line breaks between regions only.
+                        .map(name -> name.replace(' ', '\u00a0'))
                         .toList());
     }
 

@@ -19,7 +19,8 @@ import java.util.Optional;
 /** The account page, and removing factors. */
 public final class AccountRoutes implements Routes {
 
-    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMMM yyyy", Locale.ENGLISH);
+    /** With spaces that a line does not break at. */
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d\u00a0MMMM\u00a0yyyy", Locale.ENGLISH);
 
     private final AccountFlow flow;
     private final Web web;
