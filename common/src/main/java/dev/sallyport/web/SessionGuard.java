@@ -17,6 +17,9 @@ public final class SessionGuard {
     /** Factors may be changed this long after the password was typed; later it is asked for again. */
     public static final Duration PASSWORD_FRESH_FOR = Duration.ofMinutes(5);
 
+    /** The first door, for somebody whose session is over. */
+    public static final String ENDED = "/?ended";
+
     private static final String KEY = "sallyport.session";
 
     private final Sessions sessions;
@@ -39,7 +42,7 @@ public final class SessionGuard {
         context.next();
     }
 
-    /** Goes on if somebody is signed in; otherwise to the first door. */
+    /** Goes on if somebody is signed in; otherwise to the first door, which says so where a session was and is over. */
     public void signedIn(RoutingContext context) {
         Optional<OpaqueToken> token = cookies.read(context, Cookies.Name.SESSION);
         Optional<Session> session = token.flatMap(sessions::find);
@@ -47,7 +50,7 @@ public final class SessionGuard {
             context.put(KEY, session.get());
             context.next();
         } else {
-            Web.redirect(context, "/");
+            Web.redirect(context, token.isPresent() ? ENDED : "/");
         }
     }
 

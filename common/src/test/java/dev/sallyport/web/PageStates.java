@@ -70,6 +70,7 @@ public final class PageStates {
 
     private void signIn() {
         add("sign-in", "fresh");
+        add("sign-in", "signed out", "notice", "You are signed out.");
         add("sign-in", "try-out", "phoneScreen", true);
         add(
                 "sign-in",

@@ -47,10 +47,10 @@ class BrokerFaultsIT {
         Person person = Person.stranger(site);
         Duration limit = Duration.ofSeconds(2);
         assertEquals("/user", leadsTo(limit, () -> person.browser.submit("/sign-up", person.signUpForm())));
-        assertEquals("/", leadsTo(limit, person::signOut));
+        assertEquals("/?signed-out", leadsTo(limit, person::signOut));
         assertEquals("/user", leadsTo(limit, person::signIn));
         TotpSecret key = person.bindApp();
-        assertEquals("/", leadsTo(limit, person::signOut));
+        assertEquals("/?signed-out", leadsTo(limit, person::signOut));
         site.clock().advance(Duration.ofSeconds(30));
         assertEquals("/verify-tfa", leadsTo(limit, person::signIn));
         assertEquals("/user", leadsTo(limit, () -> person.enter(person.code(key))));

@@ -1,6 +1,7 @@
 package dev.sallyport.deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,10 +21,20 @@ class JourneyIT {
     @Test
     void aPasswordAloneOpensTheAccount() {
         Person person = Person.signedUp(site);
-        person.signOut();
+        assertRedirect("/?signed-out", person.signOut());
+        assertTrue(person.browser.get("/?signed-out").body().contains("You are signed out."));
         assertRedirect("/", person.browser.get("/user"));
         assertRedirect("/user", person.signIn());
         assertTrue(person.browser.get("/user").body().contains(person.name));
+    }
+
+    @Test
+    void whoseSessionHasEndedIsTold() {
+        Person person = Person.signedUp(site);
+        site.clock().advance(Duration.ofMinutes(31));
+        assertRedirect("/?ended", person.browser.get("/user"));
+        assertTrue(person.browser.get("/?ended").body().contains("Your session has ended."));
+        assertFalse(site.visitor().get("/?anything").body().contains("notice"));
     }
 
     @Test

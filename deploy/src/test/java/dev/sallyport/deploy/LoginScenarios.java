@@ -38,11 +38,11 @@ final class LoginScenarios {
         confirmations(all);
         all.put("POST /logout: somebody was signed in", visit -> {
             visit.signUp();
-            return () -> expectRedirect("/", visit.person.signOut());
+            return () -> expectRedirect("/?signed-out", visit.person.signOut());
         });
         all.put(
                 "POST /logout: nobody was",
-                visit -> () -> expectRedirect("/", visit.newBrowser().submitFrom("/", "/logout")));
+                visit -> () -> expectRedirect("/?signed-out", visit.newBrowser().submitFrom("/", "/logout")));
         return all;
     }
 

@@ -79,7 +79,8 @@ class ProblemPagesIT {
             signUp(page, Person.stranger(site).name, "a".repeat(20), Person.PASSWORD);
             assertMends(page, "Password", "");
             signUp(page, Person.stranger(site).name, Person.PASSWORD, Person.PASSWORD + "!");
-            assertMends(page, "The same password again", "not the same");
+            assertMends(page, "Password", "not the same");
+            assertThat(box(page, "The same password again")).hasAttribute("aria-invalid", "true");
         }
     }
 

@@ -51,7 +51,7 @@ public final class AccountRoutes implements Routes {
         Optional<Account> found = flow.find(SessionGuard.session(context));
         if (found.isEmpty()) {
             guard.leave(context);
-            Web.redirect(context, "/");
+            Web.redirect(context, SessionGuard.ENDED);
             return;
         }
         Account account = found.get();

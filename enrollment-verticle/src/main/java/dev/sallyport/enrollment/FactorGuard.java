@@ -33,7 +33,7 @@ public final class FactorGuard {
         Optional<Account> account = accounts.find(session);
         if (account.isEmpty()) {
             guard.leave(context);
-            Web.redirect(context, "/");
+            Web.redirect(context, SessionGuard.ENDED);
         } else if (session.mayChange(account.get())) {
             context.put(KEY, account.get());
             context.next();

@@ -31,6 +31,12 @@ public final class LoginRoutes implements Routes {
     private static final String WRONG = "The user name or the password is wrong.";
     private static final String START_AGAIN = "That took too long or too many tries. Please sign in again.";
 
+    private static final String SIGNED_OUT = "/?signed-out";
+
+    /** What the first door says to somebody who was led there. */
+    private static final Map<String, String> NOTICES =
+            Map.of(SIGNED_OUT, "You are signed out.", SessionGuard.ENDED, "Your session has ended. Sign in to go on.");
+
     /** Where the password page may send a person on to; nothing else in {@code next} counts. */
     private static final List<String> AFTER_CONFIRMATION =
             List.of("/enable-tfa-via-app", "/enable-tfa-via-sms", "/user");
@@ -64,7 +70,8 @@ public final class LoginRoutes implements Routes {
         if (SessionGuard.isSignedIn(context)) {
             Web.redirect(context, "/user");
         } else {
-            web.page(context, 200, "sign-in", Map.of());
+            String notice = NOTICES.getOrDefault(context.request().uri(), "");
+            web.page(context, 200, "sign-in", Map.of("notice", notice));
         }
     }
 
@@ -197,7 +204,7 @@ public final class LoginRoutes implements Routes {
             flow.signOut(SessionGuard.session(context), web.visitor(context));
         }
         guard.leave(context);
-        Web.redirect(context, "/");
+        Web.redirect(context, SIGNED_OUT);
     }
 
     private void startAgain(RoutingContext context) {

@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 public final class KnownNoise extends Filter<ILoggingEvent> {
 
     /** Prefix of the logger's name, and a part of the message or the name of what is thrown. */
-    private record Noise(String logger, String message) {
+    private record Noise(Level level, String logger, String message) {
         boolean matches(ILoggingEvent event) {
-            return event.getLoggerName().startsWith(logger)
+            return event.getLevel() == level
+                    && event.getLoggerName().startsWith(logger)
                     && (event.getFormattedMessage().contains(message) || isThrown(event.getThrowableProxy()));
         }
 
@@ -24,17 +25,17 @@ public final class KnownNoise extends Filter<ILoggingEvent> {
     }
 
     private static final List<Noise> NOISE = List.of(
-            new Noise("org.apache.kafka.", "Performing controller activation"),
-            new Noise("org.apache.kafka.", "Attempting to close NetworkClient that has already been closed"),
+            new Noise(Level.WARN, "org.apache.kafka.", "Performing controller activation"),
+            new Noise(
+                    Level.WARN, "org.apache.kafka.", "Attempting to close NetworkClient that has already been closed"),
             // The broker asks its own controller a moment too early, and then again.
-            new Noise("kafka.server.ControllerApis", "NotControllerException"),
+            new Noise(Level.ERROR, "kafka.server.ControllerApis", "NotControllerException"),
             // The first clients of a new broker all ask for the topic of offsets, and one of them makes it.
-            new Noise("kafka.server.", "Topic '__consumer_offsets' already exists"));
+            new Noise(Level.WARN, "kafka.server.", "Topic '__consumer_offsets' already exists"));
 
     @Override
     public FilterReply decide(ILoggingEvent event) {
-        boolean isNoise =
-                event.getLevel().isGreaterOrEqual(Level.WARN) && NOISE.stream().anyMatch(noise -> noise.matches(event));
+        boolean isNoise = NOISE.stream().anyMatch(noise -> noise.matches(event));
         return isNoise ? FilterReply.DENY : FilterReply.NEUTRAL;
     }
 }

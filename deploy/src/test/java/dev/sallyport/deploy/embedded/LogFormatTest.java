@@ -16,6 +16,8 @@ import ch.qos.logback.core.spi.FilterReply;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.common.errors.NotControllerException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +91,15 @@ class LogFormatTest {
     }
 
     @Test
+    void theBrokersFirstQuestionToItsOwnControllerIsNoError() {
+        String apis = "kafka.server.ControllerApis";
+        Throwable known = new CompletionException(new NotControllerException("The active controller appears to be 1"));
+        assertEquals(FilterReply.DENY, decision(event(apis, Level.ERROR, "Unexpected error", known)));
+        Throwable other = new CompletionException(new IllegalStateException());
+        assertEquals(FilterReply.NEUTRAL, decision(event(apis, Level.ERROR, "Unexpected error", other)));
+    }
+
+    @Test
     void ofWarningsThatNoBrokerAnswersOneAMinuteIsTold() {
         String client = "org.apache.kafka.clients.NetworkClient";
         String noise = "Connection to node 1 (/127.0.0.1:9092) could not be established. Node may not be available.";
@@ -104,7 +115,11 @@ class LogFormatTest {
     }
 
     private FilterReply decision(String logger, Level level, String message) {
-        return console.getFilterChainDecision(event(logger, level, message, null));
+        return decision(event(logger, level, message, null));
+    }
+
+    private FilterReply decision(LoggingEvent event) {
+        return console.getFilterChainDecision(event);
     }
 
     private String line(String logger, Level level, String message, @Nullable Throwable thrown) {
