@@ -157,7 +157,8 @@ class SecurityIT {
         HttpResponse<String> wrongMethod =
                 browser.send(HttpRequest.newBuilder(browser.uri("/sign-up")).DELETE());
         assertEquals(405, wrongMethod.statusCode());
-        assertEquals("GET, POST", wrongMethod.headers().firstValue("Allow").orElse(""));
+        assertEquals(
+                "GET, HEAD, POST", wrongMethod.headers().firstValue("Allow").orElse(""));
         HttpRequest.Builder json = HttpRequest.newBuilder(browser.uri("/"))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{\"username\":\"x\"}"));
