@@ -141,9 +141,9 @@ public final class MongoDatabase {
         }
     }
 
-    /** Does at once what is otherwise done every few seconds. */
-    void sweep() {
-        sweeper.sweep();
+    /** Does at once what is otherwise done every few seconds; false, and nothing is done, while that is under way. */
+    boolean sweep() {
+        return sweeper.sweep();
     }
 
     /** Waits a little for events on their way, and writes what is gathered. */

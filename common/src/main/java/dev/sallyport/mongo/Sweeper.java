@@ -73,10 +73,10 @@ final class Sweeper {
         await(Answers.inTime(client.updateCollection("leases", mine, over)).otherwiseEmpty());
     }
 
-    /** One sweep, until nothing is left or something fails; does nothing while another one is under way. */
-    void sweep() {
-        if (stopped || !busy.compareAndSet(false, true)) {
-            return;
+    /** One sweep, until nothing is left or something fails; does nothing, and returns false, while one is under way. */
+    boolean sweep() {
+        if (!busy.compareAndSet(false, true)) {
+            return false;
         }
         try {
             boolean mine = holdsLease();
@@ -98,6 +98,7 @@ final class Sweeper {
         } finally {
             busy.set(false);
         }
+        return true;
     }
 
     /** Takes the lease or extends it; false where another node holds it, since the upsert then meets its document. */
