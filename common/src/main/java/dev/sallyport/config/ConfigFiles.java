@@ -74,7 +74,10 @@ public final class ConfigFiles {
         return table.toString();
     }
 
-    /** The configuration as it was read, a line for each setting, in words that can be read again; secrets, and whatever is for Kafka's clients, as {@code •••}. */
+    /**
+     * The configuration as it was read, a line for each setting, in words that can be read again; secrets, and whatever
+     * is for Kafka's clients, as {@code •••}.
+     */
     public static String effective(SallyportConfig config) {
         StringBuilder text = new StringBuilder();
         append(ROOT, config, text);

@@ -143,8 +143,8 @@ public record SallyportConfig(
 
     public record Sms(
             @Setting(
-                    value =
-                            "`phone-screen` (a page that shows them to whoever reaches the port, for trying out, refused unless `SALLYPORT_PUBLIC_URL` is on loopback) or `twilio`.",
+                    value = "`phone-screen` (a page that shows them to whoever reaches the port, for trying out,"
+                            + " refused unless `SALLYPORT_PUBLIC_URL` is on loopback) or `twilio`.",
                     or = "phone-screen")
             SmsProviderName provider,
 

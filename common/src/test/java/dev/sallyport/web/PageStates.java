@@ -132,6 +132,19 @@ public final class PageStates {
                 "phoneScreen",
                 true);
         add("verify-tfa", "waiting", "phone", "•• ••12", "sent", true, "codeMinutes", 5, "resend", WAIT);
+        add(
+                "verify-tfa",
+                "too old",
+                "phone",
+                "•• ••12",
+                "sent",
+                true,
+                "resend",
+                READY,
+                "problem",
+                TROUBLE,
+                "invalid",
+                true);
         add("verify-tfa", "again", "phone", "•• ••12", "sent", true, "codeMinutes", 5, "resend", READY);
         add(
                 "verify-tfa",

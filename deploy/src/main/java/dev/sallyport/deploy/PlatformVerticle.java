@@ -22,6 +22,7 @@ import io.vertx.core.ThreadingModel;
 import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -29,7 +30,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +41,6 @@ final class PlatformVerticle extends AbstractVerticle {
 
     private static final Logger LOG = LoggerFactory.getLogger(PlatformVerticle.class);
     private static final String DISPATCHER_SOURCE = "/sallyport/sms-dispatcher";
-    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1");
     private static final Duration SHARE_LIMIT = Duration.ofSeconds(30);
     private static final DeploymentOptions ON_VIRTUAL_THREAD =
             new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD);
@@ -145,7 +144,8 @@ final class PlatformVerticle extends AbstractVerticle {
     }
 
     private void warnOfOnlookers() {
-        if (!LOOPBACK.contains(config.http().host())) {
+        InetAddress address = new InetSocketAddress(config.http().host(), 0).getAddress();
+        if (address != null && !address.isLoopbackAddress()) {
             LOG.warn(
                     "The phone screen shows every code to whoever reaches port {} on {}; set SALLYPORT_HTTP_HOST=127.0.0.1"
                             + " unless nobody else can",

@@ -11,6 +11,7 @@ import dev.sallyport.deploy.Chromium.Look;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -40,6 +41,9 @@ class UpIT {
             String site = "http://localhost:" + first.httpPort();
             SiteClient browser = new SiteClient(site);
             assertEquals(303, browser.submit("/sign-up", account).statusCode());
+            HttpRequest.Builder head =
+                    HttpRequest.newBuilder(browser.uri("/dev/phone/events")).HEAD();
+            assertEquals(200, browser.send(head).statusCode());
             Page phone = chromium.page(site, Look.WIDE);
             phone.navigate("/dev/phone");
             browser.submit("/enable-tfa-via-sms", "phone_number", NUMBER);
