@@ -9,6 +9,21 @@ public final class Topics {
     /** Sealed codes to be sent as text messages; key: HMAC of the phone number. */
     public static final String SMS_SEND = "sallyport.sms.send";
 
+    /** What dispatchers are about to do and have done with each message; partitions as in {@link #SMS_SEND}. */
+    public static final String SMS_LEDGER = "sallyport.sms.ledger";
+
+    /** What a provider reports of a message, as it came in; key as in {@link #SMS_SEND}. */
+    public static final String SMS_CALLBACK = "sallyport.sms.callback";
+
+    /** That the code of a message was accepted; key as in {@link #SMS_SEND}. */
+    public static final String SMS_VERIFIED = "sallyport.sms.verified";
+
+    /** What was sent and verified by region, number block and provider; key: partition and minute. */
+    public static final String SMS_STATS = "sallyport.sms.stats";
+
+    /** Operators' switches for all dispatchers; key: the switch. */
+    public static final String SMS_CONTROL = "sallyport.sms.control";
+
     /** What became of each message; key as in {@link #SMS_SEND}. */
     public static final String SMS_OUTCOME = "sallyport.sms.outcome";
 

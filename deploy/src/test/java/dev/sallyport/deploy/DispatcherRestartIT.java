@@ -35,6 +35,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -77,6 +79,11 @@ class DispatcherRestartIT {
             }
             sent.merge(message.messageId(), 1, Integer::sum);
             return new SendResult.Accepted("id-" + message.messageId(), "queued", 1);
+        }
+
+        @Override
+        public Optional<SendResult> find(TextMessage message, Instant begun, Set<String> others) {
+            return Optional.empty();
         }
     }
 

@@ -14,8 +14,8 @@ import dev.sallyport.audit.AuditType;
 import dev.sallyport.audit.Fact;
 import dev.sallyport.audit.Reason;
 import dev.sallyport.audit.ocsf.AuditRecords;
-import dev.sallyport.dispatch.FailureClass;
-import dev.sallyport.dispatch.Outcome;
+import dev.sallyport.sms.FailureClass;
+import dev.sallyport.sms.Outcome;
 import dev.sallyport.dispatch.Poison;
 import dev.sallyport.event.EventRecord;
 import io.vertx.core.buffer.Buffer;
@@ -91,7 +91,7 @@ class EventSchemasTest {
         assertEquals(ids(Poison.values(), Poison::id), words(properties("sms-dead-letter"), "reason"));
         assertEquals(ids(Outcome.Status.values(), Outcome.Status::id), words(properties("sms-outcome"), "status"));
         assertEquals(
-                ids(FailureClass.values(), failure -> failure.name().toLowerCase(java.util.Locale.ROOT)),
+                ids(FailureClass.values(), FailureClass::id),
                 words(properties("sms-outcome"), "failure"));
     }
 

@@ -5,9 +5,11 @@ import dev.sallyport.crypto.CodeOpener;
 import dev.sallyport.crypto.EventVerifier;
 import dev.sallyport.crypto.NotGenuine;
 import dev.sallyport.crypto.SealContext;
-import dev.sallyport.dispatch.Outcome.Status;
 import dev.sallyport.event.EventRecord;
 import dev.sallyport.sms.CodeMessage;
+import dev.sallyport.sms.FailureClass;
+import dev.sallyport.sms.Outcome;
+import dev.sallyport.sms.Outcome.Status;
 import dev.sallyport.sms.SendCode;
 import dev.sallyport.sms.SmsText;
 import dev.sallyport.sms.kafka.SendCodeRecords;
@@ -62,7 +64,7 @@ public final class Dispatcher {
     private Result handle(SendCode order) {
         Instant now = clock.instant();
         if (!now.isBefore(order.sendBy()) || !now.isBefore(order.expiresAt())) {
-            return new Handled(outcome(order, Status.EXPIRED, Optional.empty()));
+            return new Handled(outcome(order, Status.EXPIRED));
         }
         SealContext context = new SealContext(SendCode.TYPE, order.challengeId(), order.phoneKey(), order.expiresAt());
         Optional<CodeMessage> message = CodeMessage.decode(opener.open(order.sealed(), context));
@@ -72,37 +74,21 @@ public final class Dispatcher {
 
     private Outcome send(SendCode order, CodeMessage message, Duration validity) {
         String text = SmsText.of(new SixDigits(message.code()), brand, host);
-        return switch (provider.send(new TextMessage(order.messageId(), message.e164(), text, validity, 1))) {
-            case SendResult.Accepted accepted -> outcome(order, Status.ACCEPTED, Optional.of(accepted.providerId()));
+        return switch (provider.send(
+                new TextMessage(order.messageId(), order.phoneKey(), message.e164(), text, validity, 1))) {
+            case SendResult.Accepted accepted ->
+                outcome(order, Status.ACCEPTED).by(provider.name(), Optional.of(accepted.providerId()));
             case SendResult.NotSent notSent -> failed(order, Status.FAILED, notSent.failureClass(), notSent.code());
             case SendResult.Refused refused -> failed(order, Status.FAILED, refused.failureClass(), refused.code());
             case SendResult.Ambiguous unknown -> failed(order, Status.UNKNOWN, unknown.failureClass(), unknown.code());
         };
     }
 
-    private Outcome outcome(SendCode order, Status status, Optional<String> providerId) {
-        return new Outcome(
-                order.messageId(),
-                order.challengeId(),
-                order.phoneKey(),
-                status,
-                clock.instant(),
-                provider.name(),
-                providerId,
-                Optional.empty(),
-                Optional.empty());
+    private Outcome outcome(SendCode order, Status status) {
+        return Outcome.of(order.messageId(), order.challengeId(), order.phoneKey(), status, clock.instant());
     }
 
     private Outcome failed(SendCode order, Status status, FailureClass failure, String code) {
-        return new Outcome(
-                order.messageId(),
-                order.challengeId(),
-                order.phoneKey(),
-                status,
-                clock.instant(),
-                provider.name(),
-                Optional.empty(),
-                Optional.of(failure),
-                Optional.of(code));
+        return outcome(order, status).by(provider.name(), Optional.empty()).because(failure, code);
     }
 }

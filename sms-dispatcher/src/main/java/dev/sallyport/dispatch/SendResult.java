@@ -1,5 +1,6 @@
 package dev.sallyport.dispatch;
 
+import dev.sallyport.sms.FailureClass;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,5 +1,9 @@
 package dev.sallyport.dispatch;
 
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
 /**
  * A way to put a text on a phone.
  *
@@ -19,4 +23,14 @@ public interface SmsProvider {
      * @return what became of the attempt; nothing that the network or the provider does is thrown
      */
     SendResult send(TextMessage message);
+
+    /**
+     * Asks what became of an attempt whose answer was lost. Blocks as {@link #send} does, and sends nothing.
+     *
+     * @param message as it was given to {@link #send}
+     * @param begun when that was, by our clock
+     * @param others the provider's ids of messages that are known to be others
+     * @return what is known of it; empty if the provider knows no such message, or can't tell, or does not answer
+     */
+    Optional<SendResult> find(TextMessage message, Instant begun, Set<String> others);
 }

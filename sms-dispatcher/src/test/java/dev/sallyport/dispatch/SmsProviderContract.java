@@ -27,7 +27,7 @@ public abstract class SmsProviderContract {
     protected abstract List<String> textsOf(String number);
 
     protected static TextMessage message(String to, String text) {
-        return new TextMessage("0199a1b2-message", to, text, Duration.ofMinutes(4), 1);
+        return new TextMessage("0199a1b2-message", "phone-key", to, text, Duration.ofMinutes(4), 1);
     }
 
     @Test
@@ -61,7 +61,7 @@ public abstract class SmsProviderContract {
     @ParameterizedTest
     @ValueSource(strings = {"PT0.001S", "PT1S", "PT4M30.5S", "PT10H", "P30D"})
     void anyRemainingLifeIsTaken(Duration validity) {
-        send(new TextMessage("0199a1b2-message", NUMBER, "493028", validity, 1));
+        send(new TextMessage("0199a1b2-message", "phone-key", NUMBER, "493028", validity, 1));
 
         assertEquals(List.of("493028"), textsOf(NUMBER));
     }

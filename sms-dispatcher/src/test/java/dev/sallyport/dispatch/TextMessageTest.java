@@ -14,7 +14,7 @@ class TextMessageTest {
     @Test
     void printedItShowsNeitherNumberNorText() {
         var printed =
-                new TextMessage("id-1", "+14155550123", "493028 is your code", Duration.ofMinutes(4), 2).toString();
+                new TextMessage("id-1", "phone-key", "+14155550123", "493028 is your code", Duration.ofMinutes(4), 2).toString();
 
         assertTrue(printed.contains("id-1"));
         assertFalse(printed.contains("4155550123"));
@@ -26,7 +26,7 @@ class TextMessageTest {
     void aNumberThatIsNotE164IsRefusedAndNotRepeated(String number) {
         var refusal = assertThrows(
                 IllegalArgumentException.class,
-                () -> new TextMessage("id-1", number, "text", Duration.ofMinutes(4), 1));
+                () -> new TextMessage("id-1", "phone-key", number, "text", Duration.ofMinutes(4), 1));
 
         assertFalse(String.valueOf(refusal.getMessage()).matches(".*(555|banana).*"));
     }
@@ -35,13 +35,13 @@ class TextMessageTest {
     @ValueSource(strings = {"PT0S", "PT-1S"})
     void aTextThatHasExpiredIsRefused(Duration validity) {
         assertThrows(
-                IllegalArgumentException.class, () -> new TextMessage("id-1", "+14155550123", "text", validity, 1));
+                IllegalArgumentException.class, () -> new TextMessage("id-1", "phone-key", "+14155550123", "text", validity, 1));
     }
 
     @Test
     void anEmptyTextIsRefused() {
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new TextMessage("id-1", "+14155550123", " ", Duration.ofMinutes(4), 1));
+                () -> new TextMessage("id-1", "phone-key", "+14155550123", " ", Duration.ofMinutes(4), 1));
     }
 }

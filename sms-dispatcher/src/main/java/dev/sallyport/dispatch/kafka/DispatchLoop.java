@@ -5,6 +5,7 @@ import dev.sallyport.dispatch.Poison;
 import dev.sallyport.event.EventRecord;
 import dev.sallyport.event.Topics;
 import dev.sallyport.event.kafka.CloudEvents;
+import dev.sallyport.sms.kafka.OutcomeRecords;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -185,7 +186,7 @@ public final class DispatchLoop {
             Optional<EventRecord> event = CloudEvents.read(record);
             result = event.map(dispatcher::handle)
                     .map(handled -> switch (handled) {
-                        case Dispatcher.Handled done -> OutcomeRecords.outcome(done.outcome());
+                        case Dispatcher.Handled done -> OutcomeRecords.encode(done.outcome());
                         case Dispatcher.Untrusted untrusted -> deadLetter(record, untrusted.poison());
                     })
                     .orElseGet(() -> deadLetter(record, Poison.NO_CLOUD_EVENT));
@@ -214,7 +215,7 @@ public final class DispatchLoop {
                 record.partition(),
                 record.offset(),
                 poison.id());
-        return OutcomeRecords.deadLetter(record, poison, clock.instant());
+        return DeadLetters.of(record, poison, clock.instant());
     }
 
     private final class Rebalance implements ConsumerRebalanceListener {

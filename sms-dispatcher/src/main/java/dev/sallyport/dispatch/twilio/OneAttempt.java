@@ -3,7 +3,7 @@ package dev.sallyport.dispatch.twilio;
 import com.twilio.http.Request;
 import com.twilio.http.Response;
 import dev.sallyport.ExpectedFailure;
-import dev.sallyport.dispatch.FailureClass;
+import dev.sallyport.sms.FailureClass;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;

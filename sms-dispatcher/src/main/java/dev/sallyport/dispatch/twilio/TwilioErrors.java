@@ -2,7 +2,7 @@ package dev.sallyport.dispatch.twilio;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sallyport.dispatch.FailureClass;
+import dev.sallyport.sms.FailureClass;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -5,7 +5,7 @@ import com.twilio.http.TwilioRestClient;
 import com.twilio.rest.api.v2010.account.Message;
 import com.twilio.rest.api.v2010.account.MessageCreator;
 import com.twilio.type.PhoneNumber;
-import dev.sallyport.dispatch.FailureClass;
+import dev.sallyport.sms.FailureClass;
 import dev.sallyport.dispatch.SendResult;
 import dev.sallyport.dispatch.SendResult.Accepted;
 import dev.sallyport.dispatch.SmsProvider;
@@ -17,7 +17,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +90,11 @@ public final class TwilioSmsProvider implements SmsProvider, AutoCloseable {
             var answer = attempt.answer().orElseThrow(() -> failure);
             return failed(answer, failure instanceof ApiException refusal ? refusal.getCode() : null);
         }
+    }
+
+    @Override
+    public Optional<SendResult> find(TextMessage message, Instant begun, Set<String> others) {
+        return Optional.empty();
     }
 
     /** Waits for calls under way, for the response timeout at most. */

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sallyport.dispatch.FailureClass;
+import dev.sallyport.sms.FailureClass;
 import java.io.StringReader;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;

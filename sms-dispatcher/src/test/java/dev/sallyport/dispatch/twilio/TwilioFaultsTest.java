@@ -48,7 +48,7 @@ class TwilioFaultsTest {
     private static final Duration RESPONSE = Duration.ofSeconds(1);
 
     private static final TextMessage MESSAGE =
-            new TextMessage("id-1", "+14155550123", "493028 is your code", Duration.ofMinutes(4), 1);
+            new TextMessage("id-1", "phone-key", "+14155550123", "493028 is your code", Duration.ofMinutes(4), 1);
     private static final String SID = "SM0123456789abcdef0123456789abcdef";
 
     @SuppressWarnings("unused") // by name, below

@@ -3,7 +3,7 @@ package dev.sallyport.dispatch.twilio;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sallyport.dispatch.FailureClass;
+import dev.sallyport.sms.FailureClass;
 import dev.sallyport.dispatch.SendResult;
 import dev.sallyport.dispatch.SendResult.Refused;
 import dev.sallyport.dispatch.SmsProvider;
@@ -75,7 +75,7 @@ class TwilioSmsProviderTest extends SmsProviderContract {
     @ParameterizedTest
     @CsvSource({"PT0.2S, 1", "PT1S, 1", "PT4M30.9S, 270", "PT10H, 36000", "P2D, 36000"})
     void theRemainingLifeBecomesTheValidityPeriodWithinTwiliosRange(Duration remaining, long seconds) {
-        provider.send(new TextMessage("id-1", NUMBER, "493028", remaining, 1));
+        provider.send(new TextMessage("id-1", "phone-key", NUMBER, "493028", remaining, 1));
 
         assertEquals(
                 Duration.ofSeconds(seconds),
@@ -84,7 +84,7 @@ class TwilioSmsProviderTest extends SmsProviderContract {
 
     @Test
     void theAttemptIsTold() {
-        provider.send(new TextMessage("id-1", NUMBER, "493028", Duration.ofMinutes(4), 2));
+        provider.send(new TextMessage("id-1", "phone-key", NUMBER, "493028", Duration.ofMinutes(4), 2));
 
         assertEquals(2, twilio.ledger().messages().getFirst().attempt());
     }
@@ -96,7 +96,7 @@ class TwilioSmsProviderTest extends SmsProviderContract {
     })
     void theCallbackNamesTheMessageAndTheAttempt(URI configured, URI expected) {
         try (var reporting = new TwilioSmsProvider(config(FakeTwilio.FROM, Optional.of(configured)))) {
-            reporting.send(new TextMessage("id&1", NUMBER, "493028", Duration.ofMinutes(4), 2));
+            reporting.send(new TextMessage("id&1", "phone-key", NUMBER, "493028", Duration.ofMinutes(4), 2));
         }
 
         assertEquals(

@@ -1,8 +1,10 @@
-package dev.sallyport.dispatch;
+package dev.sallyport.sms;
+
+import java.util.Locale;
 
 /**
- * Why an attempt failed, in words that hold for every provider: for the caller's decision, for metrics and for what the
- * waiting person is told. {@link SendResult#failed} says which of these leave room for another attempt.
+ * Why an attempt failed, in words that hold for every provider: for the dispatcher's decision, for metrics and for what
+ * the waiting person is told.
  */
 public enum FailureClass {
     /** No connection came about: name resolution, refusal, connect timeout, TLS handshake. */
@@ -34,5 +36,10 @@ public enum FailureClass {
     /** The provider failed on its side, perhaps after it took the message. */
     SERVER_ERROR,
     /** An answer that is neither an acceptance nor a refusal in the provider's format. */
-    UNREADABLE_ANSWER
+    UNREADABLE_ANSWER;
+
+    /** The word in events. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }
