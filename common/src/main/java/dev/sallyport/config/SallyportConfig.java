@@ -148,6 +148,15 @@ public record SallyportConfig(
                     or = "phone-screen")
             SmsProviderName provider,
 
+            @Setting(
+                    value = "Messages a second of all dispatchers together: four fifths of what the providers' senders"
+                            + " carry.",
+                    or = "50")
+            int rate,
+
+            @Setting(value = "Calls of a provider that one dispatcher has under way at once.", or = "32")
+            int callsAtOnce,
+
             @Setting("Where Twilio shall report what became of a message, told to it with each one. This version has no"
                     + " receiver of its own for these reports.")
             Optional<URI> callbackUrl) {}

@@ -21,7 +21,7 @@ public final class CodeOpener {
         try {
             return keys.primitive(HybridDecrypt.class).decrypt(sealed, context.bytes());
         } catch (GeneralSecurityException e) {
-            throw new NotGenuine("A sealed code");
+            throw new NotGenuine("A sealed code", !keys.hasKeyOf(sealed));
         }
     }
 }

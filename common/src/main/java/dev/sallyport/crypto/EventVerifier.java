@@ -27,7 +27,7 @@ public final class EventVerifier {
             }
             ofRole.primitive(PublicKeyVerify.class).verify(signature, parts.bytes(claimed));
         } catch (GeneralSecurityException e) {
-            throw new NotGenuine("An event's signature");
+            throw new NotGenuine("An event's signature", ofRole != null && !ofRole.hasKeyOf(signature));
         }
     }
 

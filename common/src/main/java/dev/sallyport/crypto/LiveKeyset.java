@@ -1,20 +1,34 @@
 package dev.sallyport.crypto;
 
+import com.google.crypto.tink.KeyStatus;
 import com.google.crypto.tink.KeysetHandle;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of one file as this process last read them whole. Uses never wait for a reread. */
 final class LiveKeyset {
 
-    /** @param primitive of the class that {@link Kind#primitive} names */
-    private record Keys(Object primitive, int primaryId) {}
+    /** Tink begins what its keys make with this byte and the key's id. */
+    private static final byte PREFIX = 1;
+
+    private static final int PREFIX_BYTES = 5;
+
+    /**
+     * The keys in force.
+     *
+     * @param primitive of the class that {@link Kind#primitive} names
+     * @param ids of all that may be used
+     */
+    private record Keys(Object primitive, int primaryId, Set<Integer> ids) {}
 
     private record Stamp(FileTime modified, long size) {}
 
@@ -37,6 +51,14 @@ final class LiveKeyset {
 
     int primaryId() {
         return keys.primaryId();
+    }
+
+    /** False if what was made names a key that is not here, or not any more: other keys may accept it. */
+    boolean hasKeyOf(byte[] made) {
+        return made.length < PREFIX_BYTES
+                || made[0] != PREFIX
+                || keys.ids()
+                        .contains(ByteBuffer.wrap(made, 1, PREFIX_BYTES - 1).getInt());
     }
 
     String name() {
@@ -72,10 +94,20 @@ final class LiveKeyset {
     private Keys load() {
         KeysetHandle handle = file.read(folder);
         try {
-            return new Keys(file.primitive(handle), handle.getPrimary().getId());
+            return new Keys(file.primitive(handle), handle.getPrimary().getId(), usable(handle));
         } catch (GeneralSecurityException e) {
             throw file.damaged(folder);
         }
+    }
+
+    private static Set<Integer> usable(KeysetHandle handle) {
+        Set<Integer> ids = new HashSet<>();
+        for (int i = 0; i < handle.size(); i++) {
+            if (handle.getAt(i).getStatus() == KeyStatus.ENABLED) {
+                ids.add(handle.getAt(i).getId());
+            }
+        }
+        return ids;
     }
 
     private @Nullable Stamp stamp() {

@@ -32,6 +32,11 @@ public record PhoneNumber(String e164) {
         return "+" + countryCallingCode() + " ••• ••• ••" + e164.substring(e164.length() - 2);
     }
 
+    /** Without the last three digits, E.164: 1,000 numbers share it. */
+    public String block() {
+        return e164.substring(0, e164.length() - 3);
+    }
+
     @Override
     public String toString() {
         return "PhoneNumber[" + masked() + "]";

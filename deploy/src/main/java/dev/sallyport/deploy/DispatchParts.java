@@ -8,19 +8,34 @@ import dev.sallyport.config.Secret;
 import dev.sallyport.crypto.CodeOpener;
 import dev.sallyport.crypto.EventVerifier;
 import dev.sallyport.crypto.Keyring;
+import dev.sallyport.dispatch.Delivery;
+import dev.sallyport.dispatch.DispatchMeters;
 import dev.sallyport.dispatch.Dispatcher;
+import dev.sallyport.dispatch.Senders;
 import dev.sallyport.dispatch.SmsProvider;
+import dev.sallyport.dispatch.WorkerStatus.ProviderStatus;
 import dev.sallyport.dispatch.kafka.DispatchLoop;
+import dev.sallyport.dispatch.kafka.KafkaClients;
+import dev.sallyport.dispatch.kafka.Producing;
+import dev.sallyport.dispatch.kafka.Tail;
+import dev.sallyport.dispatch.pace.Backoff;
+import dev.sallyport.dispatch.pace.Pace;
 import dev.sallyport.dispatch.phonescreen.PhoneScreen;
 import dev.sallyport.dispatch.phonescreen.PhoneScreenSmsProvider;
 import dev.sallyport.dispatch.twilio.TwilioConfig;
 import dev.sallyport.dispatch.twilio.TwilioSmsProvider;
 import dev.sallyport.event.Topics;
 import dev.sallyport.sms.SmsText;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 
 /** The dispatcher's role: provider, dispatcher and loop, wired by hand. */
 final class DispatchParts {
@@ -35,19 +50,62 @@ final class DispatchParts {
             Clock clock,
             String kafka,
             PhoneScreen phoneScreen,
+            MeterRegistry metrics,
             String source) {
         String host = config.siteUrl().getHost();
         SmsText.problem(config.brandName(), host).ifPresent(problem -> {
             throw new StartFailed(problem, null);
         });
-        Dispatcher dispatcher = new Dispatcher(
-                new EventVerifier(keyring),
-                new CodeOpener(keyring),
-                provider(config, phoneScreen),
-                config.brandName(),
-                host,
+        DispatchMeters meters = new DispatchMeters(metrics);
+        Pace pace = new Pace(config.sms().rate(), System::nanoTime);
+        Senders senders = new Senders(List.of(provider(config, phoneScreen)), System::nanoTime);
+        Delivery delivery = new Delivery(
+                senders,
+                pace,
+                new Backoff(RandomGenerator.getDefault()),
+                config.sms().callsAtOnce(),
+                meters,
                 clock);
-        loop = DispatchLoop.connect(kafka, config.kafka().properties(), dispatcher, clock, source);
+        Dispatcher dispatcher = new Dispatcher(
+                new EventVerifier(keyring), new CodeOpener(keyring), delivery, meters, config.brandName(), host, clock);
+        Map<String, String> properties = config.kafka().properties();
+        loop = new DispatchLoop(
+                KafkaClients.groupConsumer(kafka, properties),
+                new Producing(KafkaClients.producer(kafka, properties), source),
+                new Tail(KafkaClients.tailConsumer(kafka, properties), clock),
+                dispatcher,
+                pace,
+                senders,
+                worker(),
+                clock);
+        meter(meters, pace, senders);
+    }
+
+    /** Names this process for operators; the process id alone where the host has no name. */
+    private static String worker() {
+        long process = ProcessHandle.current().pid();
+        try {
+            return InetAddress.getLocalHost().getHostName() + '-' + process;
+        } catch (UnknownHostException e) {
+            return "process-" + process;
+        }
+    }
+
+    private void meter(DispatchMeters meters, Pace pace, Senders senders) {
+        meters.gauge(
+                "oldest.unsent.seconds",
+                "How long ago the oldest order that this process has read and not finished was produced",
+                () -> loop.oldestUnsent().toMillis() / 1000.0);
+        meters.gauge("rate", "Messages a second that this process may send now", pace::current);
+        meters.gauge("rate.factor", "What complaints of providers have left of the rate: 1 everything", pace::factor);
+        for (ProviderStatus provider : senders.status()) {
+            meters.gauge(
+                    "breaker.open",
+                    "1 while the breaker of a provider keeps messages away",
+                    () -> senders.isOpen(provider.name()) ? 1 : 0,
+                    "provider",
+                    provider.name());
+        }
     }
 
     private SmsProvider provider(SallyportConfig config, PhoneScreen phoneScreen) {
@@ -88,7 +146,7 @@ final class DispatchParts {
                     "The dispatcher was given no share of %s (waited up to %d s); see that this process may join Kafka's"
                                     .formatted(Topics.SMS_SEND, limit.toSeconds())
                             + " group %s, that no other program is in that group, and start again."
-                                    .formatted(DispatchLoop.GROUP),
+                                    .formatted(KafkaClients.GROUP),
                     e);
         }
     }

@@ -165,7 +165,7 @@ final class PlatformVerticle extends AbstractVerticle {
     }
 
     private DispatchParts startDispatcher(PhoneScreen phoneScreen) {
-        DispatchParts parts = new DispatchParts(config, keyring, clock, kafka, phoneScreen, DISPATCHER_SOURCE);
+        DispatchParts parts = new DispatchParts(config, keyring, clock, kafka, phoneScreen, metrics, DISPATCHER_SOURCE);
         parts.start();
         lifecycle.started(
                 "dispatcher",

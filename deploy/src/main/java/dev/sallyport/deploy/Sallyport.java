@@ -23,7 +23,13 @@ import picocli.CommandLine.ScopeType;
         description = "Two-factor authentication for web sites. Without a command it runs the roles of this process.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {UpCommand.class, KeysCommand.class, TopicsCommand.class, UsersCommand.class, ConfigCommand.class
+        subcommands = {
+            UpCommand.class,
+            KeysCommand.class,
+            TopicsCommand.class,
+            SmsCommand.class,
+            UsersCommand.class,
+            ConfigCommand.class
         })
 public final class Sallyport implements Runnable {
 

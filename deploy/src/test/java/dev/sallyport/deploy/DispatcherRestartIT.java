@@ -16,16 +16,25 @@ import dev.sallyport.crypto.Keyring;
 import dev.sallyport.crypto.PhoneKeys;
 import dev.sallyport.crypto.SealContext;
 import dev.sallyport.deploy.embedded.FaultyServers;
+import dev.sallyport.dispatch.Delivery;
+import dev.sallyport.dispatch.DispatchMeters;
 import dev.sallyport.dispatch.Dispatcher;
 import dev.sallyport.dispatch.SendResult;
+import dev.sallyport.dispatch.Senders;
 import dev.sallyport.dispatch.SmsProvider;
 import dev.sallyport.dispatch.TextMessage;
 import dev.sallyport.dispatch.kafka.DispatchLoop;
+import dev.sallyport.dispatch.kafka.KafkaClients;
+import dev.sallyport.dispatch.kafka.Producing;
+import dev.sallyport.dispatch.kafka.Tail;
+import dev.sallyport.dispatch.pace.Backoff;
+import dev.sallyport.dispatch.pace.Pace;
 import dev.sallyport.event.Topics;
 import dev.sallyport.event.kafka.CloudEvents;
 import dev.sallyport.sms.CodeMessage;
 import dev.sallyport.sms.SendCode;
 import dev.sallyport.sms.kafka.SendCodeRecords;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -34,14 +43,15 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -233,9 +243,22 @@ class DispatcherRestartIT {
 
     private DispatchLoop loop() {
         Clock clock = Clock.systemUTC();
+        Pace pace = new Pace(10_000, System::nanoTime);
+        DispatchMeters meters = new DispatchMeters(new SimpleMeterRegistry());
+        Senders senders = new Senders(List.of(provider), System::nanoTime);
+        Delivery delivery = new Delivery(senders, pace, new Backoff(RandomGenerator.getDefault()), 32, meters, clock);
         Dispatcher dispatcher = new Dispatcher(
-                new EventVerifier(keyring), new CodeOpener(keyring), provider, "Acme", "localhost", clock);
-        return DispatchLoop.connect(SERVERS.bootstrapServers(), Map.of(), dispatcher, clock, "/sallyport/test");
+                new EventVerifier(keyring), new CodeOpener(keyring), delivery, meters, "Acme", "localhost", clock);
+        String kafka = SERVERS.bootstrapServers();
+        return new DispatchLoop(
+                KafkaClients.groupConsumer(kafka, Map.of()),
+                new Producing(KafkaClients.producer(kafka, Map.of()), "/sallyport/test"),
+                new Tail(KafkaClients.tailConsumer(kafka, Map.of()), clock),
+                dispatcher,
+                pace,
+                senders,
+                "test",
+                clock);
     }
 
     /** To a phone of its own, so that orders spread over all partitions. */

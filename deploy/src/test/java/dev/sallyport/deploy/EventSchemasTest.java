@@ -14,10 +14,16 @@ import dev.sallyport.audit.AuditType;
 import dev.sallyport.audit.Fact;
 import dev.sallyport.audit.Reason;
 import dev.sallyport.audit.ocsf.AuditRecords;
+import dev.sallyport.dispatch.Poison;
+import dev.sallyport.dispatch.Sending;
+import dev.sallyport.dispatch.ledger.LedgerEntry;
+import dev.sallyport.dispatch.ledger.LedgerEntry.End;
+import dev.sallyport.dispatch.ledger.LedgerEntry.Ended;
+import dev.sallyport.dispatch.ledger.LedgerEntry.Started;
+import dev.sallyport.dispatch.ledger.kafka.LedgerRecords;
+import dev.sallyport.event.EventRecord;
 import dev.sallyport.sms.FailureClass;
 import dev.sallyport.sms.Outcome;
-import dev.sallyport.dispatch.Poison;
-import dev.sallyport.event.EventRecord;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -26,11 +32,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -90,9 +99,7 @@ class EventSchemasTest {
         assertEquals(ids(Reason.values(), Reason::id), reasons);
         assertEquals(ids(Poison.values(), Poison::id), words(properties("sms-dead-letter"), "reason"));
         assertEquals(ids(Outcome.Status.values(), Outcome.Status::id), words(properties("sms-outcome"), "status"));
-        assertEquals(
-                ids(FailureClass.values(), FailureClass::id),
-                words(properties("sms-outcome"), "failure"));
+        assertEquals(ids(FailureClass.values(), FailureClass::id), words(properties("sms-outcome"), "failure"));
     }
 
     private static <T> Set<String> ids(T[] values, java.util.function.Function<T, String> id) {
@@ -174,6 +181,36 @@ class EventSchemasTest {
         assertEquals(List.of(), problems("authentication", body));
         assertEquals(17, body.getInteger("count"));
         assertTrue(body.getJsonObject("user").getString("name") == null, body::encode);
+    }
+
+    @Test
+    void theLedgerIsWrittenAsItsSchemaSays() {
+        Instant now = Instant.now();
+        Sending sending = new Sending(ids.next(), ids.next(), "key", "US", "+14155550", now);
+        String claim = UUID.randomUUID().toString();
+        assertEquals(List.of(), problems("sms-ledger", body(new Started(sending, 1, claim, "main", false, now))));
+        for (End end : End.values()) {
+            Optional<String> provider = end == End.SUPPRESSED ? Optional.empty() : Optional.of("main");
+            Optional<FailureClass> failure =
+                    end == End.ACCEPTED ? Optional.empty() : Optional.of(FailureClass.NO_CONNECTION);
+            Ended ended = new Ended(
+                    sending.messageId(),
+                    1,
+                    end,
+                    provider,
+                    Optional.of("SM1"),
+                    failure,
+                    failure.map(FailureClass::id).map(word -> word.replace('_', '-')),
+                    now);
+            assertEquals(List.of(), problems("sms-ledger", body(ended)));
+        }
+        JsonObject open =
+                body(new Started(sending, 1, claim, "main", false, now)).put("phone", "+14155550123");
+        assertFalse(problems("sms-ledger", open).isEmpty());
+    }
+
+    private static JsonObject body(LedgerEntry entry) {
+        return new JsonObject(Buffer.buffer(LedgerRecords.encode("key", entry).body()));
     }
 
     private List<String> problems(String name, JsonObject value) {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.ExpectedFailure;
 import dev.sallyport.deploy.embedded.EmbeddedKafka;
-import dev.sallyport.dispatch.kafka.DispatchLoop;
+import dev.sallyport.dispatch.kafka.KafkaClients;
 import dev.sallyport.event.Topics;
 import dev.sallyport.event.kafka.TopicAdmin;
 import dev.sallyport.event.kafka.TopicPlan;
@@ -84,7 +84,7 @@ class StartIT {
         try (KafkaConsumer<byte[], byte[]> _ = stranger(broker.bootstrapServers())) {
             Map<String, String> settings = Map.of("SALLYPORT_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers());
             ExpectedFailure failure = assertThrows(ExpectedFailure.class, () -> TestPlatform.start(settings));
-            assertTrue(String.valueOf(failure.getMessage()).contains(DispatchLoop.GROUP), failure.getMessage());
+            assertTrue(String.valueOf(failure.getMessage()).contains(KafkaClients.GROUP), failure.getMessage());
         } finally {
             broker.stop();
         }
@@ -99,7 +99,7 @@ class StartIT {
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 broker,
                 ConsumerConfig.GROUP_ID_CONFIG,
-                DispatchLoop.GROUP,
+                KafkaClients.GROUP,
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                 RangeAssignor.class.getName());
         KafkaConsumer<byte[], byte[]> consumer =

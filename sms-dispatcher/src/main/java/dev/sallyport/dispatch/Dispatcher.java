@@ -5,22 +5,23 @@ import dev.sallyport.crypto.CodeOpener;
 import dev.sallyport.crypto.EventVerifier;
 import dev.sallyport.crypto.NotGenuine;
 import dev.sallyport.crypto.SealContext;
+import dev.sallyport.dispatch.ledger.Ledger;
+import dev.sallyport.dispatch.ledger.LedgerEntry.Ended;
 import dev.sallyport.event.EventRecord;
+import dev.sallyport.phone.PhoneNumber;
 import dev.sallyport.sms.CodeMessage;
-import dev.sallyport.sms.FailureClass;
 import dev.sallyport.sms.Outcome;
 import dev.sallyport.sms.Outcome.Status;
 import dev.sallyport.sms.SendCode;
 import dev.sallyport.sms.SmsText;
 import dev.sallyport.sms.kafka.SendCodeRecords;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Turns one send-code event into at most one text message. Nothing is believed before its signature holds, and nothing
- * is sent that is too late to be of use. Blocks while the provider is asked; called on JDK virtual threads.
+ * Turns one send-code event into at most one text message. Nothing is believed before its signature holds, nothing is sent
+ * that is too late to be of use, and what the ledger knows of a message is not done again. Blocks, for as long as the
+ * message may wait; called on JDK virtual threads.
  */
 public final class Dispatcher {
 
@@ -33,62 +34,97 @@ public final class Dispatcher {
     /** The event is no order of ours, and nothing was sent. */
     public record Untrusted(Poison poison) implements Result {}
 
+    /** The partition is another worker's by now, who will handle the order; nothing is to be told or committed. */
+    public record GivenUp() implements Result {}
+
     private final EventVerifier verifier;
     private final CodeOpener opener;
-    private final SmsProvider provider;
+    private final Delivery delivery;
+    private final DispatchMeters meters;
     private final String brand;
     private final String host;
     private final Clock clock;
 
     /** @param brand and {@code host} as in {@link SmsText} */
     public Dispatcher(
-            EventVerifier verifier, CodeOpener opener, SmsProvider provider, String brand, String host, Clock clock) {
+            EventVerifier verifier,
+            CodeOpener opener,
+            Delivery delivery,
+            DispatchMeters meters,
+            String brand,
+            String host,
+            Clock clock) {
         this.verifier = verifier;
         this.opener = opener;
-        this.provider = provider;
+        this.delivery = delivery;
+        this.meters = meters;
         this.brand = brand;
         this.host = host;
         this.clock = clock;
     }
 
-    /** Checks the signature, then the deadline, then opens the seal and sends; it throws for our own bugs only. */
-    public Result handle(EventRecord event) {
+    /**
+     * Checks the signature, then what is known of the message, then the deadline, then opens the seal and delivers.
+     *
+     * @throws InterruptedException if this thread is to end; the order is then as good as given up
+     */
+    public Result handle(EventRecord event, Ledger ledger) throws InterruptedException {
         try {
             Optional<SendCode> order = SendCodeRecords.decode(event, verifier);
-            return order.isPresent() ? handle(order.get()) : new Untrusted(Poison.NO_SEND_CODE_EVENT);
+            return order.isPresent() ? handle(order.get(), ledger) : new Untrusted(Poison.NO_SEND_CODE_EVENT);
         } catch (NotGenuine e) {
-            return new Untrusted(Poison.NOT_GENUINE);
+            return new Untrusted(e.isOfUnknownKey() ? Poison.UNKNOWN_KEY : Poison.NOT_GENUINE);
         }
     }
 
-    private Result handle(SendCode order) {
-        Instant now = clock.instant();
-        if (!now.isBefore(order.sendBy()) || !now.isBefore(order.expiresAt())) {
-            return new Handled(outcome(order, Status.EXPIRED));
+    private Result handle(SendCode order, Ledger ledger) throws InterruptedException {
+        Optional<Ended> end = ledger.book().end(order.messageId());
+        if (end.isPresent()) {
+            meters.knownAlready();
+            return new Handled(outcome(order, end.get()));
+        }
+        if (delivery.isLate(order) && ledger.book().attempts(order.messageId()).isEmpty()) {
+            return told(outcome(order, Status.EXPIRED));
         }
         SealContext context = new SealContext(SendCode.TYPE, order.challengeId(), order.phoneKey(), order.expiresAt());
         Optional<CodeMessage> message = CodeMessage.decode(opener.open(order.sealed(), context));
-        return message.<Result>map(opened -> new Handled(send(order, opened, Duration.between(now, order.expiresAt()))))
-                .orElseGet(() -> new Untrusted(Poison.NO_CODE_INSIDE));
+        if (message.isEmpty()) {
+            return new Untrusted(Poison.NO_CODE_INSIDE);
+        }
+        String text = SmsText.of(new SixDigits(message.get().code()), brand, host);
+        PhoneNumber phone = new PhoneNumber(message.get().e164());
+        return switch (delivery.deliver(order, phone, text, ledger)) {
+            case Delivery.Done done -> told(outcome(order, done.ended()));
+            case Delivery.Late late -> told(outcome(order, Status.EXPIRED));
+            case Delivery.Superseded superseded -> told(outcome(order, Status.SUPERSEDED));
+            case Delivery.Lost lost -> new GivenUp();
+        };
     }
 
-    private Outcome send(SendCode order, CodeMessage message, Duration validity) {
-        String text = SmsText.of(new SixDigits(message.code()), brand, host);
-        return switch (provider.send(
-                new TextMessage(order.messageId(), order.phoneKey(), message.e164(), text, validity, 1))) {
-            case SendResult.Accepted accepted ->
-                outcome(order, Status.ACCEPTED).by(provider.name(), Optional.of(accepted.providerId()));
-            case SendResult.NotSent notSent -> failed(order, Status.FAILED, notSent.failureClass(), notSent.code());
-            case SendResult.Refused refused -> failed(order, Status.FAILED, refused.failureClass(), refused.code());
-            case SendResult.Ambiguous unknown -> failed(order, Status.UNKNOWN, unknown.failureClass(), unknown.code());
-        };
+    private Result told(Outcome outcome) {
+        meters.outcome(outcome.status());
+        return new Handled(outcome);
     }
 
     private Outcome outcome(SendCode order, Status status) {
         return Outcome.of(order.messageId(), order.challengeId(), order.phoneKey(), status, clock.instant());
     }
 
-    private Outcome failed(SendCode order, Status status, FailureClass failure, String code) {
-        return outcome(order, status).by(provider.name(), Optional.empty()).because(failure, code);
+    private static Outcome outcome(SendCode order, Ended ended) {
+        Status status =
+                switch (ended.end()) {
+                    case ACCEPTED -> Status.ACCEPTED;
+                    case REFUSED, NOT_SENT -> Status.FAILED;
+                    case UNKNOWN -> Status.UNKNOWN;
+                    case SUPPRESSED -> Status.SUPPRESSED;
+                };
+        Outcome bare = Outcome.of(order.messageId(), order.challengeId(), order.phoneKey(), status, ended.at());
+        if (status == Status.SUPPRESSED) {
+            return bare.suppressedBy(ended.code().orElseThrow());
+        }
+        Outcome asked = bare.by(ended.provider().orElseThrow(), ended.providerId());
+        return ended.failure()
+                .map(failure -> asked.because(failure, ended.code().orElseThrow()))
+                .orElse(asked);
     }
 }

@@ -10,6 +10,8 @@ public enum Poison {
     NO_SEND_CODE_EVENT,
     /** The signature or the seal does not hold. */
     NOT_GENUINE,
+    /** Signed or sealed under a key that this process does not have. Kept whole, to be read again once it has. */
+    UNKNOWN_KEY,
     /** The seal opens and holds no number and code. */
     NO_CODE_INSIDE,
     /** A mistake in the dispatcher, whose log has the cause. */

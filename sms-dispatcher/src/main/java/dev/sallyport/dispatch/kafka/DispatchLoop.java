@@ -1,44 +1,48 @@
 package dev.sallyport.dispatch.kafka;
 
+import dev.sallyport.OutageLog;
 import dev.sallyport.dispatch.Dispatcher;
 import dev.sallyport.dispatch.Poison;
+import dev.sallyport.dispatch.Senders;
+import dev.sallyport.dispatch.WorkerStatus;
+import dev.sallyport.dispatch.ledger.Book;
+import dev.sallyport.dispatch.ledger.Ledger;
+import dev.sallyport.dispatch.ledger.LedgerEntry;
+import dev.sallyport.dispatch.ledger.kafka.LedgerRecords;
+import dev.sallyport.dispatch.pace.Pace;
 import dev.sallyport.event.EventRecord;
 import dev.sallyport.event.Topics;
 import dev.sallyport.event.kafka.CloudEvents;
 import dev.sallyport.sms.kafka.OutcomeRecords;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Reads {@code sallyport.sms.send} in one consumer group, hands each record to the {@link Dispatcher} on a virtual
- * thread, and produces what came of it. Offsets are committed up to the lowest record that is under way, every half
- * second and before partitions are given away.
+ * thread, and produces what came of it. A partition is read once its ledger was. Offsets are committed up to the lowest
+ * record that is under way, every half second and before partitions are given away.
  *
  * <p>A plain consumer on its own thread: the Vert.x client's revoke handler returns before its code has run, too early
  * for the commit that must come first.
@@ -47,84 +51,84 @@ public final class DispatchLoop {
 
     private static final Logger LOG = LoggerFactory.getLogger(DispatchLoop.class);
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final long COMMIT_EVERY_MILLIS = 500;
     /** How long leaving waits for a broker that may have gone. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
-    /** The consumer group of all dispatchers. */
-    public static final String GROUP = "sallyport.sms-dispatcher";
+    /** No order lives that long, and no limit by message and phone looks back further. */
+    private static final Duration MEMORY = Duration.ofHours(2);
 
-    /** Provider calls under way at once in this process. */
-    private static final int MAX_IN_FLIGHT = 32;
+    private static final Duration TELL_AGAIN_AFTER = Duration.ofSeconds(1);
 
+    private final OutageLog untold =
+            new OutageLog(LOG, "Kafka does not take outcomes; they are kept and tried again until it does");
     private final Consumer<byte[], byte[]> consumer;
-    private final Producer<byte[], byte[]> producer;
+    private final Producing producing;
+    private final Tail tail;
     private final Dispatcher dispatcher;
+    private final Pace pace;
+    private final Senders senders;
+    private final String worker;
     private final Clock clock;
-    private final String source;
     private final Progress progress;
-    private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
+    private final Map<TopicPartition, Ledger> ledgers = new HashMap<>();
+    private final Set<Ledger> ready = ConcurrentHashMap.newKeySet();
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private final Thread thread = Thread.ofPlatform().name("sms-dispatcher").unstarted(this::run);
+    private final Periodic commits = new Periodic(Duration.ofMillis(500));
+    private final Periodic reports = new Periodic(Duration.ofSeconds(2));
+    private final Periodic forgetting = new Periodic(Duration.ofMinutes(1));
     private final CompletableFuture<Void> joined = new CompletableFuture<>();
+    private int partitions;
     private volatile boolean stopping;
     private volatile boolean assigned;
 
     /**
      * @param consumer in the dispatchers' group, not yet subscribed; closed by {@link #stop}
-     * @param producer idempotent; closed by {@link #stop}
-     * @param source the CloudEvents source of what this process produces
+     * @param producing closed by {@link #stop}
+     * @param tail not yet started; closed by {@link #stop}
+     * @param pace is told this process's share of the topic
+     * @param worker names this process for operators
      */
     public DispatchLoop(
             Consumer<byte[], byte[]> consumer,
-            Producer<byte[], byte[]> producer,
+            Producing producing,
+            Tail tail,
             Dispatcher dispatcher,
-            Clock clock,
-            String source) {
+            Pace pace,
+            Senders senders,
+            String worker,
+            Clock clock) {
         this.consumer = consumer;
         this.progress = new Progress(consumer);
-        this.producer = producer;
+        this.producing = producing;
+        this.tail = tail;
         this.dispatcher = dispatcher;
+        this.pace = pace;
+        this.senders = senders;
+        this.worker = worker;
         this.clock = clock;
-        this.source = source;
     }
 
-    /**
-     * Connects to Kafka.
-     *
-     * @param properties further client settings, such as security
-     */
-    public static DispatchLoop connect(
-            String bootstrapServers,
-            Map<String, String> properties,
-            Dispatcher dispatcher,
-            Clock clock,
-            String source) {
-        Map<String, Object> consumer = new HashMap<>(properties);
-        consumer.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        consumer.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
-        consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 100);
-        consumer.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 30_000);
-        consumer.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
-        consumer.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
-        consumer.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
-        Map<String, Object> producer = new HashMap<>(properties);
-        producer.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        producer.put(ProducerConfig.ACKS_CONFIG, "all");
-        producer.put(ProducerConfig.LINGER_MS_CONFIG, 5);
-        producer.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
-        producer.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
-        return new DispatchLoop(
-                new KafkaConsumer<>(consumer, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-                new KafkaProducer<>(producer, new ByteArraySerializer(), new ByteArraySerializer()),
-                dispatcher,
-                clock,
-                source);
+    /** Something that is done now and then on the consumer's thread. */
+    private static final class Periodic {
+
+        private final long every;
+        private long last = System.nanoTime();
+
+        Periodic(Duration every) {
+            this.every = every.toNanos();
+        }
+
+        boolean isDue() {
+            long now = System.nanoTime();
+            boolean due = now - last >= every;
+            last = due ? now : last;
+            return due;
+        }
     }
 
     public void start() {
+        tail.start();
         thread.start();
     }
 
@@ -138,74 +142,132 @@ public final class DispatchLoop {
         return assigned && thread.isAlive();
     }
 
-    /** Finishes what is under way, commits, leaves the group. */
+    /** Finishes the calls under way, commits, leaves the group. */
     public void stop() throws InterruptedException {
         // Not woken up: a wake-up would also break off the commit that follows, and a poll ends soon by itself.
         stopping = true;
         thread.join();
         workers.shutdown();
-        producer.close(FAREWELL);
+        tail.close();
+        producing.close(FAREWELL);
     }
 
     private void run() {
         try {
             consumer.subscribe(List.of(Topics.SMS_SEND), new Rebalance());
-            long lastCommit = clock.millis();
             while (!stopping) {
                 consumer.poll(POLL).forEach(this::begin);
-                progress.pauseFull();
-                if (clock.millis() - lastCommit >= COMMIT_EVERY_MILLIS) {
+                progress.choose(partition -> ready.contains(ledgers.get(partition)));
+                if (commits.isDue()) {
                     progress.commitLater();
-                    lastCommit = clock.millis();
+                }
+                if (reports.isDue()) {
+                    var _ = producing.send(WorkerRecords.encode(status()));
+                }
+                if (forgetting.isDue()) {
+                    Instant before = clock.instant().minus(MEMORY);
+                    ledgers.values().forEach(ledger -> ledger.book().forgetBefore(before));
                 }
             }
+            release(ledgers.keySet());
             progress.finish();
         } catch (RuntimeException e) {
             LOG.error("The dispatcher stopped; restart this process", e);
             joined.completeExceptionally(e);
+            release(ledgers.keySet());
         } finally {
             consumer.close(CloseOptions.timeout(FAREWELL));
         }
     }
 
     private void begin(ConsumerRecord<byte[], byte[]> record) {
-        Window window = progress.begin(record);
+        TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+        Ledger ledger = ledgers.get(partition);
+        if (ledger != null) {
+            progress.window(partition).ifPresent(window -> begin(record, window, () -> work(record, ledger)));
+        }
+    }
+
+    private void begin(ConsumerRecord<byte[], byte[]> record, Window window, BooleanSupplier work) {
+        window.begin(record.offset(), record.timestamp());
         workers.execute(() -> {
-            inFlight.acquireUninterruptibly();
-            try {
-                work(record, window);
-            } finally {
-                inFlight.release();
+            if (work.getAsBoolean()) {
+                window.finish(record.offset());
+            } else {
+                window.leave(record.offset());
             }
         });
     }
 
-    private void work(ConsumerRecord<byte[], byte[]> record, Window window) {
-        EventRecord result;
+    /** How this process is doing; asked on the consumer's thread. */
+    private WorkerStatus status() {
+        List<Integer> owned = ledgers.keySet().stream()
+                .map(TopicPartition::partition)
+                .sorted()
+                .toList();
+        long lag = ledgers.keySet().stream()
+                .filter(consumer.assignment()::contains)
+                .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
+                .sum();
+        return new WorkerStatus(
+                worker,
+                clock.instant(),
+                owned,
+                lag,
+                progress.underWay(Topics.SMS_SEND),
+                oldestUnsent(),
+                pace.current(),
+                pace.factor(),
+                senders.status());
+    }
+
+    /** How long ago the oldest order that is read and not finished was produced; zero without one. */
+    public Duration oldestUnsent() {
+        OptionalLong oldest = progress.oldest(Topics.SMS_SEND);
+        return oldest.isEmpty() ? Duration.ZERO : Duration.ofMillis(Math.max(0, clock.millis() - oldest.getAsLong()));
+    }
+
+    /** True once Kafka has what became of the record; false if that is another worker's to find out. */
+    private boolean work(ConsumerRecord<byte[], byte[]> record, Ledger ledger) {
+        try {
+            Optional<EventRecord> result = result(record, ledger);
+            return result.isPresent() && tell(result.get(), ledger);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private Optional<EventRecord> result(ConsumerRecord<byte[], byte[]> record, Ledger ledger)
+            throws InterruptedException {
         try {
             Optional<EventRecord> event = CloudEvents.read(record);
-            result = event.map(dispatcher::handle)
-                    .map(handled -> switch (handled) {
-                        case Dispatcher.Handled done -> OutcomeRecords.encode(done.outcome());
-                        case Dispatcher.Untrusted untrusted -> deadLetter(record, untrusted.poison());
-                    })
-                    .orElseGet(() -> deadLetter(record, Poison.NO_CLOUD_EVENT));
+            if (event.isEmpty()) {
+                return Optional.of(deadLetter(record, Poison.NO_CLOUD_EVENT));
+            }
+            return switch (dispatcher.handle(event.get(), ledger)) {
+                case Dispatcher.Handled done -> Optional.of(OutcomeRecords.encode(done.outcome()));
+                case Dispatcher.Untrusted untrusted -> Optional.of(deadLetter(record, untrusted.poison()));
+                case Dispatcher.GivenUp givenUp -> Optional.empty();
+            };
         } catch (RuntimeException e) {
             LOG.error("Record {}-{}@{} failed", record.topic(), record.partition(), record.offset(), e);
-            result = deadLetter(record, Poison.FAILED);
+            return Optional.of(deadLetter(record, Poison.FAILED));
         }
-        ProducerRecord<byte[], byte[]> produced = CloudEvents.producerRecord(result, source);
-        var _ = producer.send(produced, (metadata, failure) -> {
-            if (failure != null) {
-                LOG.warn(
-                        "Kafka did not take the outcome of {}-{}@{}, which is lost; see whether Kafka answers",
-                        record.topic(),
-                        record.partition(),
-                        record.offset(),
-                        failure);
+    }
+
+    /** As often as it takes, while the partition is this worker's. */
+    private boolean tell(EventRecord result, Ledger ledger) throws InterruptedException {
+        do {
+            try {
+                producing.send(result).toCompletableFuture().get();
+                untold.worked();
+                return true;
+            } catch (ExecutionException e) {
+                untold.failed(e.getCause() == null ? e : e.getCause());
             }
-            window.finish(record.offset());
-        });
+        } while (ledger.pause(TELL_AGAIN_AFTER));
+        return false;
     }
 
     private EventRecord deadLetter(ConsumerRecord<byte[], byte[]> record, Poison poison) {
@@ -218,23 +280,74 @@ public final class DispatchLoop {
         return DeadLetters.of(record, poison, clock.instant());
     }
 
+    private void take(TopicPartition partition) {
+        int number = partition.partition();
+        Ledger ledger =
+                new Ledger(new Book(), (phoneKey, entry) -> producing.send(number, phoneKey, entry), System::nanoTime);
+        ledgers.put(partition, ledger);
+        progress.take(partition);
+        tail.follow(
+                ledgerOf(partition),
+                new Tail.Reading(
+                        MEMORY, false, () -> false, record -> read(record, ledger.book()), () -> ready.add(ledger)));
+    }
+
+    private static TopicPartition ledgerOf(TopicPartition partition) {
+        return new TopicPartition(Topics.SMS_LEDGER, partition.partition());
+    }
+
+    private static void read(ConsumerRecord<byte[], byte[]> record, Book book) {
+        Optional<LedgerEntry> entry = CloudEvents.read(record).flatMap(LedgerRecords::decode);
+        if (entry.isPresent()) {
+            book.add(record.offset(), entry.get());
+        } else {
+            LOG.warn("Record {}-{}@{} is no ledger entry", record.topic(), record.partition(), record.offset());
+            book.readTo(record.offset());
+        }
+    }
+
+    /** Begins nothing more on these partitions; calls under way go on. */
+    private void release(Collection<TopicPartition> gone) {
+        for (TopicPartition partition : List.copyOf(gone)) {
+            Ledger ledger = ledgers.remove(partition);
+            if (ledger != null) {
+                ledger.release();
+                ready.remove(ledger);
+                tail.leave(Set.of(ledgerOf(partition)));
+            }
+        }
+        share();
+    }
+
+    private void share() {
+        if (partitions == 0) {
+            partitions = consumer.partitionsFor(Topics.SMS_SEND).size();
+        }
+        pace.share(ledgers.size(), partitions);
+    }
+
     private final class Rebalance implements ConsumerRebalanceListener {
 
         @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        public void onPartitionsAssigned(Collection<TopicPartition> added) {
+            added.forEach(DispatchLoop.this::take);
+            consumer.pause(added);
+            share();
             assigned = true;
             joined.complete(null);
         }
 
         @Override
-        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            progress.drain(partitions);
+        public void onPartitionsRevoked(Collection<TopicPartition> gone) {
+            release(gone);
+            progress.drain(gone);
         }
 
         @Override
-        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+        public void onPartitionsLost(Collection<TopicPartition> gone) {
             assigned = false;
-            progress.forget(partitions);
+            release(gone);
+            progress.forget(gone);
         }
     }
 }

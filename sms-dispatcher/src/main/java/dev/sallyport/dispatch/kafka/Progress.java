@@ -5,8 +5,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -16,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How far each partition of this process has come: what is under way, and what may be committed. Called by the consumer's
- * thread only; the workers finish records on their {@link Window}.
+ * thread; whoever reads or works looks for a partition's {@link Window}, and finds none once it was given away.
  */
 final class Progress {
 
@@ -26,7 +30,7 @@ final class Progress {
     private static final Duration COMMIT_LIMIT = Duration.ofSeconds(3);
 
     private final Consumer<byte[], byte[]> consumer;
-    private final Map<TopicPartition, Window> windows = new HashMap<>();
+    private final Map<TopicPartition, Window> windows = new ConcurrentHashMap<>();
     private boolean committing;
     private Map<TopicPartition, OffsetAndMetadata> committed = Map.of();
 
@@ -34,12 +38,16 @@ final class Progress {
         this.consumer = consumer;
     }
 
-    /** Notes that a record is under way; it is to be finished on the window that comes back. */
-    Window begin(ConsumerRecord<byte[], byte[]> record) {
-        TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-        Window window = windows.computeIfAbsent(partition, _ -> new Window());
-        window.begin(record.offset());
-        return window;
+    /** Partitions that are this process's from now on. */
+    void take(TopicPartition... partitions) {
+        for (TopicPartition partition : partitions) {
+            windows.put(partition, new Window());
+        }
+    }
+
+    /** Where records of a partition are begun and finished; empty if it is not this process's. */
+    Optional<Window> window(TopicPartition partition) {
+        return Optional.ofNullable(windows.get(partition));
     }
 
     /** Partitions that others have now: nothing of them may be committed here. */
@@ -47,18 +55,37 @@ final class Progress {
         partitions.forEach(windows::remove);
     }
 
-    /** Reads no more of partitions that have too much under way. */
-    void pauseFull() {
-        windows.forEach((partition, window) -> {
-            if (!consumer.assignment().contains(partition)) {
-                return;
-            }
-            if (window.isFull()) {
-                consumer.pause(List.of(partition));
-            } else if (consumer.paused().contains(partition)) {
+    /** Records under way in all partitions of a topic. */
+    int underWay(String topic) {
+        return windowsOf(topic).mapToInt(Window::underWay).sum();
+    }
+
+    /** The time of the oldest record under way of a topic, milliseconds since 1970; empty without one. */
+    OptionalLong oldest(String topic) {
+        return windowsOf(topic)
+                .mapToLong(Window::oldest)
+                .filter(time -> time >= 0)
+                .min();
+    }
+
+    private Stream<Window> windowsOf(String topic) {
+        return windows.entrySet().stream()
+                .filter(entry -> entry.getKey().topic().equals(topic))
+                .map(Map.Entry::getValue);
+    }
+
+    /** Reads of partitions that are ready and have room, and of no others. */
+    void choose(Predicate<TopicPartition> ready) {
+        for (TopicPartition partition : consumer.assignment()) {
+            Window window = windows.get(partition);
+            boolean paused = consumer.paused().contains(partition);
+            boolean wanted = ready.test(partition) && (window == null || !window.isFull());
+            if (wanted && paused) {
                 consumer.resume(List.of(partition));
+            } else if (!wanted && !paused) {
+                consumer.pause(List.of(partition));
             }
-        });
+        }
     }
 
     private Map<TopicPartition, OffsetAndMetadata> committable(Collection<TopicPartition> partitions) {

@@ -8,29 +8,74 @@ import java.util.TreeMap;
  */
 final class Window {
 
+    private enum State {
+        UNDER_WAY,
+        /** What became of it is in Kafka. */
+        FINISHED,
+        /** Left for whoever reads it next: nothing from here on may be committed. */
+        LEFT
+    }
+
     /** With so many under way a partition is paused. */
     static final int FULL = 200;
 
-    private final TreeMap<Long, Boolean> finished = new TreeMap<>();
+    private static final class Entry {
+        private final long time;
+        private State state = State.UNDER_WAY;
+
+        Entry(long time) {
+            this.time = time;
+        }
+    }
+
+    private final TreeMap<Long, Entry> records = new TreeMap<>();
+    private int underWay;
     private long committable = -1;
 
-    synchronized void begin(long offset) {
-        finished.put(offset, false);
+    /** @param time of the record, milliseconds since 1970 */
+    synchronized void begin(long offset, long time) {
+        records.put(offset, new Entry(time));
+        underWay++;
         if (committable < 0) {
             committable = offset;
         }
     }
 
     synchronized void finish(long offset) {
-        finished.replace(offset, true);
-        while (!finished.isEmpty() && finished.firstEntry().getValue()) {
-            committable = finished.pollFirstEntry().getKey() + 1;
+        settle(offset, State.FINISHED);
+        while (!records.isEmpty() && records.firstEntry().getValue().state == State.FINISHED) {
+            committable = records.pollFirstEntry().getKey() + 1;
         }
-        notifyAll();
+    }
+
+    synchronized void leave(long offset) {
+        settle(offset, State.LEFT);
+    }
+
+    private void settle(long offset, State state) {
+        Entry entry = records.get(offset);
+        if (entry != null && entry.state == State.UNDER_WAY) {
+            entry.state = state;
+            underWay--;
+            notifyAll();
+        }
+    }
+
+    synchronized int underWay() {
+        return underWay;
+    }
+
+    /** The time of the oldest record under way, milliseconds since 1970; -1 without one. */
+    synchronized long oldest() {
+        return records.values().stream()
+                .filter(entry -> entry.state == State.UNDER_WAY)
+                .mapToLong(entry -> entry.time)
+                .min()
+                .orElse(-1);
     }
 
     synchronized boolean isFull() {
-        return finished.size() >= FULL;
+        return records.size() >= FULL;
     }
 
     /** The offset to commit: the next record to read after a restart; -1 if nothing was begun. */
@@ -41,7 +86,7 @@ final class Window {
     /** Waits until nothing is under way, at most so long. */
     synchronized void awaitIdle(long millis) throws InterruptedException {
         long end = System.nanoTime() + millis * 1_000_000;
-        while (!finished.isEmpty() && System.nanoTime() < end) {
+        while (underWay > 0 && System.nanoTime() < end) {
             wait(Math.max(1, (end - System.nanoTime()) / 1_000_000));
         }
     }

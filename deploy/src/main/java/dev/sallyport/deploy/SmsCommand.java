@@ -1,0 +1,101 @@
+package dev.sallyport.deploy;
+
+import dev.sallyport.config.SallyportConfig;
+import dev.sallyport.dispatch.WorkerStatus;
+import dev.sallyport.dispatch.WorkerStatus.ProviderStatus;
+import dev.sallyport.dispatch.kafka.DeadLetters;
+import dev.sallyport.dispatch.kafka.DeadLetters.Letter;
+import dev.sallyport.dispatch.kafka.WorkerRecords;
+import dev.sallyport.event.Topics;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** Looks at the dispatchers through Kafka; needs its address and nothing else of the platform. */
+@Command(name = "sms", description = "Shows how the SMS dispatchers are doing, and what they could not read.")
+final class SmsCommand {
+
+    /** A worker tells of itself every two seconds; one that has not for so long is gone. */
+    private static final Duration GONE_AFTER = Duration.ofSeconds(10);
+
+    @ParentCommand
+    private Sallyport program;
+
+    @Command(description = "Shows each dispatcher: its partitions, what waits, its rate, its providers.")
+    int status() {
+        Instant now = Clock.systemUTC().instant();
+        Map<String, WorkerStatus> newest = new TreeMap<>();
+        try (TopicPeek peek = open()) {
+            peek.since(Topics.SMS_STATS, now.minus(GONE_AFTER), event -> WorkerRecords.decode(event)
+                    .ifPresent(status -> newest.put(status.worker(), status)));
+        }
+        newest.values().forEach(this::print);
+        if (newest.isEmpty()) {
+            program.out().println("No dispatcher has told of itself in the last " + GONE_AFTER.toSeconds() + " s.");
+        }
+        return newest.isEmpty() ? 1 : 0;
+    }
+
+    private void print(WorkerStatus status) {
+        program.out()
+                .printf(
+                        Locale.ROOT,
+                        "%s  %d partitions %s%n  unread %d, under way %d, oldest %.1f s; rate %.1f/s (%.0f %%)%n",
+                        status.worker(),
+                        status.partitions().size(),
+                        status.partitions(),
+                        status.lag(),
+                        status.underWay(),
+                        status.oldestUnsent().toMillis() / 1000.0,
+                        status.rate(),
+                        status.rateFactor() * 100);
+        for (ProviderStatus provider : status.providers()) {
+            String failure = provider.lastFailure()
+                    .map(what -> ", last failure " + what + " at "
+                            + provider.failedAt().map(Instant::toString).orElse("?"))
+                    .orElse("");
+            program.out().printf("  %s %s%s%n", provider.name(), provider.open() ? "BROKEN OFF" : "works", failure);
+        }
+    }
+
+    @Command(
+            name = "dead-letters",
+            description = "Lists records that the dispatchers could not read or trust: when, where they lie, and why.")
+    int deadLetters(
+            @Option(
+                            names = "--redrive",
+                            description = "Produces those once more that were under a key which was not known then."
+                                    + " One that was read meanwhile is not sent again, and one that is late is not sent"
+                                    + " at all.")
+                    boolean redrive) {
+        List<Letter> letters = new ArrayList<>();
+        try (TopicPeek peek = open()) {
+            peek.all(Topics.SMS_DEAD_LETTER, event -> DeadLetters.read(event).ifPresent(letters::add));
+            letters.sort(Comparator.comparing(Letter::at));
+            letters.forEach(
+                    letter -> program.out().println(letter.at() + "  " + letter.place() + "  " + letter.reason()));
+            program.out().println(letters.size() + " dead letters.");
+            if (redrive) {
+                int redriven = peek.produce(letters.stream()
+                        .flatMap(letter -> letter.record().stream())
+                        .toList());
+                program.out().println(redriven + " produced once more.");
+            }
+        }
+        return 0;
+    }
+
+    private TopicPeek open() {
+        SallyportConfig config = program.settings();
+        return new TopicPeek(Addresses.kafka(config), config.kafka().properties());
+    }
+}

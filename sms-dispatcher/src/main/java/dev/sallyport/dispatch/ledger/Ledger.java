@@ -1,0 +1,112 @@
+package dev.sallyport.dispatch.ledger;
+
+import dev.sallyport.dispatch.ledger.LedgerEntry.Ended;
+import dev.sallyport.dispatch.ledger.LedgerEntry.Started;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+
+/**
+ * One partition's ledger while this process holds the partition. An attempt is claimed here before it is made: the claim is
+ * written, read back, and counts only if no other claim of the attempt lies before it and no time was lost since. So of two
+ * workers that both believe to hold the partition, one makes the attempt. Blocks; called on JDK virtual threads.
+ */
+public final class Ledger {
+
+    /** What came of a claim. */
+    public enum Claim {
+        /** The attempt may be made now, and by nobody else. */
+        MINE,
+        /** Another worker's claim came first; it has made the attempt, is making it, or has died over it. */
+        ANOTHERS,
+        /** It can't be told in time whose the attempt is, or the moment has passed: it must not be made. */
+        TOO_LATE
+    }
+
+    /** Writes an entry under a record key, and tells its offset. */
+    @FunctionalInterface
+    public interface Writer {
+
+        CompletionStage<Long> write(String phoneKey, LedgerEntry entry);
+    }
+
+    private record Written(long offset, long nanos) {}
+
+    /** A process that was stopped between claim and call may have been given up by the others meanwhile. */
+    private static final long CLAIM_GOOD_FOR_NANOS = 1_000_000_000;
+
+    private final Book book;
+    private final Writer writer;
+    private final LongSupplier nanos;
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    /** @param nanos monotonic time that goes on while the process is stopped, such as {@link System#nanoTime} */
+    public Ledger(Book book, Writer writer, LongSupplier nanos) {
+        this.book = book;
+        this.writer = writer;
+        this.nanos = nanos;
+    }
+
+    /** What was read of this partition. */
+    public Book book() {
+        return book;
+    }
+
+    /**
+     * Claims an attempt.
+     *
+     * @param atMost how long the claim may take to be written
+     */
+    public Claim claim(Started started, Duration atMost) throws InterruptedException {
+        Written written;
+        try {
+            written = write(started).get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            return Claim.TOO_LATE;
+        }
+        if (!book.awaitRead(written.offset(), Duration.ofNanos(left(written)))) {
+            return Claim.TOO_LATE;
+        }
+        if (!book.owner(started.messageId(), started.attempt()).equals(Optional.of(started))) {
+            return Claim.ANOTHERS;
+        }
+        return left(written) > 0 ? Claim.MINE : Claim.TOO_LATE;
+    }
+
+    private CompletableFuture<Written> write(Started started) {
+        return writer.write(started.sending().phoneKey(), started)
+                .thenApply(offset -> new Written(offset, nanos.getAsLong()))
+                .toCompletableFuture();
+    }
+
+    private long left(Written written) {
+        return CLAIM_GOOD_FOR_NANOS - (nanos.getAsLong() - written.nanos());
+    }
+
+    /** Begins to write what became of an attempt. */
+    public CompletionStage<Long> end(String phoneKey, Ended ended) {
+        return writer.write(phoneKey, ended);
+    }
+
+    /** Waits; false, and at once, if the partition is another's by then. */
+    public boolean pause(Duration time) throws InterruptedException {
+        return !released.await(time.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** The partition is another's from now on: nothing more may be begun here. */
+    public void release() {
+        released.countDown();
+        book.close();
+    }
+
+    /** True while this process holds the partition, as far as it knows. */
+    public boolean isHeld() {
+        return released.getCount() > 0;
+    }
+}

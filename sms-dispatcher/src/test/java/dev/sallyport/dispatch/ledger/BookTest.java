@@ -1,0 +1,203 @@
+package dev.sallyport.dispatch.ledger;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sallyport.dispatch.Sending;
+import dev.sallyport.dispatch.ledger.LedgerEntry.End;
+import dev.sallyport.dispatch.ledger.LedgerEntry.Ended;
+import dev.sallyport.dispatch.ledger.LedgerEntry.Started;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class BookTest {
+
+    private static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
+
+    private final Book book = new Book();
+    private long offset;
+
+    @Test
+    void nothingIsKnownOfANewMessage() {
+        assertEquals(List.of(), book.attempts("m"));
+    }
+
+    @Test
+    void theFirstClaimOwnsTheAttempt() {
+        Started first = started("m", 1, "a");
+        Started second = started("m", 1, "b");
+        add(first);
+        add(second);
+        assertEquals(Optional.of(first), book.owner("m", 1));
+    }
+
+    @Test
+    void anAttemptThatNobodyClaimedHasNoOwner() {
+        add(started("m", 1, "a"));
+        assertEquals(Optional.empty(), book.owner("m", 2));
+        assertEquals(Optional.empty(), book.owner("other", 1));
+    }
+
+    @Test
+    void theFirstEndCounts() {
+        add(started("m", 1, "a"));
+        add(ended("m", 1, End.ACCEPTED));
+        add(ended("m", 1, End.UNKNOWN));
+        assertEquals(
+                End.ACCEPTED,
+                book.attempts("m").getFirst().ended().orElseThrow().end());
+    }
+
+    @Test
+    void attemptsKeepTheirOrder() {
+        add(started("m", 1, "a"));
+        add(ended("m", 1, End.NOT_SENT));
+        add(started("other", 1, "c"));
+        add(started("m", 2, "a"));
+        List<Book.Attempt> attempts = book.attempts("m");
+        assertEquals(List.of(1, 2), attempts.stream().map(Book.Attempt::number).toList());
+        assertTrue(attempts.getLast().ended().isEmpty());
+    }
+
+    @Test
+    void anEndWithoutAStartIsAnAttemptToo() {
+        add(ended("m", 0, End.REFUSED));
+        assertEquals(Optional.empty(), book.attempts("m").getFirst().started());
+    }
+
+    @Test
+    void whoWaitsForAnOffsetGoesOnOnceItWasRead() throws Exception {
+        CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(() -> await(7, Duration.ofSeconds(10)));
+        book.readTo(6);
+        assertFalse(waiting.isDone());
+        book.readTo(7);
+        assertTrue(waiting.get());
+        assertTrue(await(3, Duration.ZERO));
+    }
+
+    @Test
+    void whoWaitsInVainIsTold() {
+        assertFalse(await(1, Duration.ofMillis(20)));
+    }
+
+    @Test
+    void oldMessagesAreForgotten() {
+        add(started("old", 1, "a"));
+        book.add(++offset, started("new", 1, "a", NOON.plusSeconds(60)));
+        add(started("touched", 1, "a"));
+        book.add(
+                ++offset,
+                new Ended(
+                        "touched",
+                        1,
+                        End.NOT_SENT,
+                        Optional.of("p"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        NOON.plusSeconds(60)));
+        book.forgetBefore(NOON.plusSeconds(30));
+        assertEquals(List.of(), book.attempts("old"));
+        assertEquals(1, book.attempts("new").size());
+        assertEquals(1, book.attempts("touched").size());
+    }
+
+    private void add(LedgerEntry entry) {
+        book.add(++offset, entry);
+    }
+
+    private boolean await(long wanted, Duration atMost) {
+        try {
+            return book.awaitRead(wanted, atMost);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void onlyWhatEndsAStoryIsItsEnd() {
+        add(started("m", 1, "a"));
+        add(ended("m", 1, End.NOT_SENT));
+        assertEquals(Optional.empty(), book.end("m"));
+        add(started("m", 2, "a"));
+        add(ended("m", 2, End.ACCEPTED));
+        assertEquals(End.ACCEPTED, book.end("m").orElseThrow().end());
+    }
+
+    @Test
+    void anAttemptIsOpenUntilItsEndIsKnown() {
+        add(started("m", 1, "a"));
+        assertTrue(book.attempts("m").getFirst().isOpen());
+        add(ended("m", 1, End.REFUSED));
+        assertFalse(book.attempts("m").getFirst().isOpen());
+    }
+
+    @Test
+    void aNewerOrderOfAChallengeSupersedesTheOlder() {
+        Sending older = sending("older", NOON);
+        Sending newer = sending("newer", NOON.plusSeconds(30));
+        book.note(older);
+        assertFalse(book.isSuperseded(older));
+        book.note(newer);
+        book.note(older);
+        assertTrue(book.isSuperseded(older));
+        assertFalse(book.isSuperseded(newer));
+    }
+
+    @Test
+    void aStartInTheLedgerSupersedesAsAnOrderDoes() {
+        add(new Started(sending("newer", NOON.plusSeconds(30)), 1, "a", "p", false, NOON.plusSeconds(31)));
+        assertTrue(book.isSuperseded(sending("older", NOON)));
+        book.forgetBefore(NOON.plusSeconds(60));
+        assertFalse(book.isSuperseded(sending("older", NOON)));
+    }
+
+    @Test
+    void whoWaitsForAnEndIsToldWhicheverItIs() throws Exception {
+        add(started("m", 1, "a"));
+        CompletableFuture<Optional<Ended>> waiting = CompletableFuture.supplyAsync(() -> awaitEnd("m"));
+        add(ended("m", 2, End.ACCEPTED));
+        assertFalse(waiting.isDone());
+        add(ended("m", 1, End.UNKNOWN));
+        assertEquals(End.UNKNOWN, waiting.get().orElseThrow().end());
+    }
+
+    @Test
+    void nobodyWaitsForABookThatIsClosed() throws Exception {
+        CompletableFuture<Optional<Ended>> waiting = CompletableFuture.supplyAsync(() -> awaitEnd("m"));
+        book.close();
+        assertEquals(Optional.empty(), waiting.get(5, TimeUnit.SECONDS));
+        assertFalse(await(1, Duration.ofMinutes(1)));
+    }
+
+    private Optional<Ended> awaitEnd(String message) {
+        try {
+            return book.awaitEnd(message, 1, Duration.ofSeconds(30));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Sending sending(String message, Instant ordered) {
+        return new Sending(message, "challenge", "phone-key", "US", "+1415555", ordered);
+    }
+
+    private static Started started(String message, int attempt, String claim) {
+        return started(message, attempt, claim, NOON);
+    }
+
+    private static Started started(String message, int attempt, String claim, Instant at) {
+        return new Started(sending(message, NOON), attempt, claim, "p", false, at);
+    }
+
+    private static Ended ended(String message, int attempt, End end) {
+        return new Ended(
+                message, attempt, end, Optional.of("p"), Optional.empty(), Optional.empty(), Optional.empty(), NOON);
+    }
+}

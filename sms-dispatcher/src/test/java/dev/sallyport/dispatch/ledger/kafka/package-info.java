@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sallyport.dispatch.ledger.kafka;
+
+import org.jspecify.annotations.NullMarked;
