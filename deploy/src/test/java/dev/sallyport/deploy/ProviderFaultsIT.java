@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.sallyport.deploy.embedded.FaultyServers;
 import dev.sallyport.dispatch.twilio.fake.Fault;
 import dev.sallyport.dispatch.twilio.fake.Ledger;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,41 +40,62 @@ class ProviderFaultsIT {
         site.twilio().behave();
     }
 
+    /** What the provider does with an order's first call; what is told, and how many calls and texts that takes. */
     static Stream<Arguments> faults() {
         return Stream.of(
-                Arguments.of(new Fault.Refuse(400, 21211), "failed", "number"),
-                Arguments.of(new Fault.Refuse(401, 20003), "failed", "configuration"),
-                Arguments.of(new Fault.Throttle(Duration.ofSeconds(2)), "failed", "throttled"),
-                Arguments.of(new Fault.AcceptThenFail(), "unknown", "server_error"),
-                Arguments.of(new Fault.AcceptThenReset(), "unknown", "connection_lost"),
-                Arguments.of(Fault.html503(), "unknown", "server_error"),
-                Arguments.of(new Fault.Hang(), "unknown", "timeout"));
+                Arguments.of(new Fault.Refuse(400, 21211), "failed number", 1, 0),
+                Arguments.of(new Fault.Refuse(401, 20003), "failed configuration", 1, 0),
+                Arguments.of(new Fault.Throttle(Duration.ofSeconds(1)), "accepted", 2, 1),
+                Arguments.of(new Fault.AcceptThenFail(), "accepted", 1, 1),
+                Arguments.of(new Fault.AcceptThenReset(), "accepted", 1, 1),
+                Arguments.of(Fault.html503(), "accepted", 2, 1),
+                Arguments.of(new Fault.Hang(), "accepted", 2, 1));
     }
 
     @ParameterizedTest
     @MethodSource("faults")
-    void anOrderIsTriedOnceItsOutcomeIsToldAndTheNextOneIsUnaffected(Fault fault, String status, String failure)
-            throws Exception {
-        Person person = Person.signedUp(site);
-        person.bindPhone();
-        person.signOut();
+    void anOrderIsNeverTextedTwiceItsOutcomeIsToldAndTheNextOneIsUnaffected(
+            Fault fault, String told, int calls, int texts) throws Exception {
+        Person person = signedOutWithAPhone();
         int posts = posts(person).size();
+        int messages = person.messages().size();
         site.twilio().next(fault);
         assertEquals("/verify-tfa", SiteClient.location(person.signIn()));
-        Optional<TopicReader.Event> outcome = outcome(person, 2);
-        assertEquals(status, outcome.orElseThrow().body().getString("status"));
-        assertEquals(failure, outcome.get().body().getString("failure"));
-        assertEquals(posts + 1, posts(person).size());
+        assertEquals(told, told(person, 2));
+        assertEquals(posts + calls, posts(person).size());
+        assertEquals(messages + texts, person.messages().size());
         assertEquals(200, person.browser.get("/verify-tfa").statusCode());
         site.clock().advance(Duration.ofSeconds(30));
         assertEquals(
                 303,
                 person.browser.submitFrom("/verify-tfa", "/verify-tfa/resend").statusCode());
-        assertEquals("accepted", outcome(person, 3).orElseThrow().body().getString("status"));
-        assertEquals(posts + 2, posts(person).size());
+        assertEquals("accepted", told(person, 3));
+        assertEquals(posts + calls + 1, posts(person).size());
         String code = Person.codeIn(person.messages().getLast());
         assertEquals("/user", SiteClient.location(person.enter(code)));
         assertEquals(List.of(), site.twilio().ledger().violations());
+    }
+
+    @Test
+    void whatNobodyCanTellIsTriedOnceMoreAndNoMore() throws Exception {
+        Person person = signedOutWithAPhone();
+        int posts = posts(person).size();
+        site.twilio().always(Fault.html503());
+        assertEquals("/verify-tfa", SiteClient.location(person.signIn()));
+        assertEquals("unknown server_error", told(person, 2));
+        assertEquals(posts + 2, posts(person).size());
+    }
+
+    private static Person signedOutWithAPhone() throws Exception {
+        Person person = Person.signedUp(site);
+        person.bindPhone();
+        person.signOut();
+        return person;
+    }
+
+    private static String told(Person person, int nth) throws InterruptedException {
+        JsonObject body = outcome(person, nth).orElseThrow().body();
+        return (body.getString("status") + ' ' + body.getString("failure", "")).strip();
     }
 
     /** The outcome of the person's so many-th message, once it is there. */
@@ -80,7 +103,7 @@ class ProviderFaultsIT {
         try (TopicReader reader = new TopicReader(SERVERS.bootstrapServers())) {
             List<String> orders = new java.util.ArrayList<>();
             List<TopicReader.Event> found = new java.util.ArrayList<>();
-            Await.until(Duration.ofSeconds(10), () -> {
+            Await.until(Duration.ofSeconds(30), () -> {
                 orders.clear();
                 reader.audit(person.name).stream()
                         .filter(event -> event.type().equals("second-factor.sent"))

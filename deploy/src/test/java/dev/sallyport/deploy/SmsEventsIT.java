@@ -122,7 +122,7 @@ class SmsEventsIT {
             assertEquals("failed consent 21610", told(failed));
 
             SendCode lost = forge.order("+14152680002", "271828");
-            own.platform().twilio().next(Fault.html503());
+            own.platform().twilio().next(Fault.html503(), Fault.html503());
             forge.write(forge.signed(Role.LOGIN, lost));
             Seen unknown = outcomeOf(lost.messageId());
             assertEquals("unknown server_error http-503", told(unknown));
@@ -198,10 +198,13 @@ class SmsEventsIT {
                         OrderForge.with(good, "ce_signedby", "garbage"),
                         OrderForge.with(good, "ce_signature", "garbage!")));
         poison.put(
-                "not-genuine",
+                "unknown-key",
                 List.of(
                         stranger.signed(Role.LOGIN, forge.order(VICTIM, "271828")),
-                        OrderForge.with(good, "ce_signedby", "enrollment"),
+                        OrderForge.with(good, "ce_signedby", "enrollment")));
+        poison.put(
+                "not-genuine",
+                List.of(
                         OrderForge.with(good, "ce_signedby", "sms-dispatcher"),
                         OrderForge.with(good, "ce_id", "garbage"),
                         OrderForge.with(good, "ce_challenge", "garbage"),
