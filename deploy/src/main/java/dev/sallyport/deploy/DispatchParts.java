@@ -3,26 +3,21 @@ package dev.sallyport.deploy;
 import static io.vertx.core.Future.await;
 
 import dev.sallyport.config.SallyportConfig;
-import dev.sallyport.config.SallyportConfig.SmsProviderName;
-import dev.sallyport.config.Secret;
 import dev.sallyport.crypto.CodeOpener;
 import dev.sallyport.crypto.EventVerifier;
 import dev.sallyport.crypto.Keyring;
 import dev.sallyport.dispatch.Dispatcher;
-import dev.sallyport.dispatch.SmsProvider;
 import dev.sallyport.dispatch.kafka.DispatchLoop;
 import dev.sallyport.dispatch.phonescreen.PhoneScreen;
-import dev.sallyport.dispatch.phonescreen.PhoneScreenSmsProvider;
-import dev.sallyport.dispatch.twilio.TwilioConfig;
-import dev.sallyport.dispatch.twilio.TwilioSmsProvider;
 import dev.sallyport.event.Topics;
 import dev.sallyport.sms.SmsText;
 import io.vertx.core.Future;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** The dispatcher's role: provider, dispatcher and loop, wired by hand. */
+/** The dispatcher's role: providers, dispatcher and loop, wired by hand. */
 final class DispatchParts {
 
     private final Lifecycle lifecycle = new Lifecycle();
@@ -40,29 +35,16 @@ final class DispatchParts {
         SmsText.problem(config.brandName(), host).ifPresent(problem -> {
             throw new StartFailed(problem, null);
         });
+        SmsProviders providers = new SmsProviders(config, phoneScreen, clock, new SecureRandom());
+        lifecycle.started("SMS providers", providers::close);
         Dispatcher dispatcher = new Dispatcher(
                 new EventVerifier(keyring),
                 new CodeOpener(keyring),
-                provider(config, phoneScreen),
+                providers.byName().firstEntry().getValue(),
                 config.brandName(),
                 host,
                 clock);
         loop = DispatchLoop.connect(kafka, config.kafka().properties(), dispatcher, clock, source);
-    }
-
-    private SmsProvider provider(SallyportConfig config, PhoneScreen phoneScreen) {
-        if (config.sms().provider() == SmsProviderName.PHONE_SCREEN) {
-            return new PhoneScreenSmsProvider(phoneScreen);
-        }
-        var twilio = config.twilio();
-        TwilioSmsProvider provider = new TwilioSmsProvider(new TwilioConfig(
-                twilio.accountSid().orElseThrow(),
-                twilio.authToken().map(Secret::value).orElseThrow(),
-                twilio.from().orElseThrow(),
-                twilio.baseUrl(),
-                config.sms().callbackUrl()));
-        lifecycle.started("Twilio", provider::close);
-        return provider;
     }
 
     void start() {
