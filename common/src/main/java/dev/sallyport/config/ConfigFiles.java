@@ -1,5 +1,6 @@
 package dev.sallyport.config;
 
+import dev.sallyport.config.SallyportConfig.SmsInstance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,16 +90,26 @@ public final class ConfigFiles {
             if (value instanceof Record inner && !(value instanceof Secret)) {
                 append(child, inner, text);
             } else if (value instanceof Map<?, ?> map) {
-                map.keySet()
-                        .forEach(key ->
-                                text.append(child).append('.').append(key).append(": •••\n"));
+                map.forEach((key, element) -> appendNamed(child + '.' + key, element, text));
             } else {
-                text.append(child)
-                        .append(": ")
-                        .append(ConfigReader.written(value))
-                        .append('\n');
+                append(child, ConfigReader.written(value), text);
             }
         });
+    }
+
+    private static void appendNamed(String path, Object element, StringBuilder text) {
+        switch (element) {
+            case Weights weights -> append(path, weights.toString(), text);
+            case SmsInstance instance -> {
+                append(path + ".type", NamedRecords.kind(instance.getClass()), text);
+                append(path, (Record) instance, text);
+            }
+            default -> append(path, "•••", text);
+        }
+    }
+
+    private static void append(String path, String value, StringBuilder text) {
+        text.append(path).append(": ").append(value).append('\n');
     }
 
     private static Map<String, String> readYaml(Path file) {

@@ -123,41 +123,99 @@ final class ConfigReader {
     }
 
     private @Nullable Object readLeaf(String path, Setting setting, Type type) {
-        knownPaths.add(path);
-        String name = environmentName(path);
-        knownNames.add(name);
         if (type instanceof ParameterizedType generic && generic.getRawType() == Map.class) {
-            openPaths.add(path + '.');
-            return readMap(path + '.', name + '_');
+            Type element = generic.getActualTypeArguments()[1];
+            return element instanceof Class<?> family && family.isSealed()
+                    ? readNamed(path, family)
+                    : readMap(path, element);
         }
-        boolean fromEnvironment = environment.containsKey(name);
-        String text = Optional.ofNullable(fromEnvironment ? environment.get(name) : file.get(path))
-                .orElse(setting.or())
-                .strip();
+        String text = text(path, setting.or());
         try {
             return parse(text, type);
         } catch (IllegalArgumentException e) {
-            String shown = type == Secret.class ? "the value" : '"' + text + '"';
-            problems.add((fromEnvironment ? name : path) + ": " + shown + " is not " + e.getMessage() + '.');
+            problems.add(problem(source(path), text, type, e));
             return null;
         }
     }
 
-    private Map<String, String> readMap(String pathPrefix, String namePrefix) {
-        Map<String, String> map = new TreeMap<>();
-        file.forEach((path, value) -> {
-            if (path.startsWith(pathPrefix)) {
-                map.put(path.substring(pathPrefix.length()), value);
+    /** What is set at a path, which is known from then on. */
+    private String text(String path, String otherwise) {
+        knownPaths.add(path);
+        String name = environmentName(path);
+        knownNames.add(name);
+        return Optional.ofNullable(environment.containsKey(name) ? environment.get(name) : file.get(path))
+                .orElse(otherwise)
+                .strip();
+    }
+
+    private String source(String path) {
+        String name = environmentName(path);
+        return environment.containsKey(name) ? name : path;
+    }
+
+    private static String problem(String source, String text, Type type, IllegalArgumentException e) {
+        String shown = type == Secret.class ? "the value" : '"' + text + '"';
+        return source + ": " + shown + " is not " + e.getMessage() + '.';
+    }
+
+    /** Whatever is below a path; keys of values that are not plain text are in lower case, as in the environment. */
+    private Map<String, Object> readMap(String path, Type element) {
+        openPaths.add(path + '.');
+        Map<String, Object> map = new TreeMap<>();
+        file.forEach((source, text) -> {
+            if (source.startsWith(path + '.')) {
+                String key = source.substring(path.length() + 1);
+                put(map, element == String.class ? key : key.toLowerCase(Locale.ROOT), source, text, element);
             }
         });
-        environment.forEach((name, value) -> {
-            if (name.startsWith(namePrefix)) {
-                String key = name.substring(namePrefix.length());
-                map.put(key.toLowerCase(Locale.ROOT).replace('_', '.'), value);
-                knownNames.add(name);
+        environment.forEach((source, text) -> {
+            String prefix = environmentName(path) + '_';
+            if (source.startsWith(prefix)) {
+                String key = source.substring(prefix.length()).toLowerCase(Locale.ROOT);
+                put(map, key.replace('_', '.'), source, text, element);
+                knownNames.add(source);
             }
         });
         return map;
+    }
+
+    private void put(Map<String, Object> map, String key, String source, String text, Type element) {
+        try {
+            map.put(key, parse(text, element));
+        } catch (IllegalArgumentException e) {
+            problems.add(problem(source, text, element, e));
+        }
+    }
+
+    /** See {@link NamedRecords}. */
+    private Map<String, Object> readNamed(String path, Class<?> family) {
+        Map<String, Class<? extends Record>> kinds = NamedRecords.kinds(family);
+        Map<String, Object> named = new TreeMap<>();
+        for (String name : NamedRecords.names(path, file.keySet(), environment.keySet())) {
+            String child = path + '.' + name;
+            String type = text(child + ".type", "");
+            Class<? extends Record> kind = kinds.get(type);
+            if (!NamedRecords.isName(name)) {
+                problems.add(child + ": a name has lower-case letters, digits and hyphens, a letter first.");
+                ignore(child);
+            } else if (kind == null) {
+                problems.add("%s: \"%s\" is not one of %s."
+                        .formatted(source(child + ".type"), type, String.join(", ", kinds.keySet())));
+                ignore(child);
+            } else {
+                readRecord(child, kind).ifPresent(read -> named.put(name, read));
+            }
+        }
+        return named;
+    }
+
+    /** So that one wrong word is one problem. */
+    private void ignore(String path) {
+        knownPaths.add(path);
+        openPaths.add(path + '.');
+        environment.keySet().stream()
+                .filter(name -> name.startsWith(environmentName(path) + '_'))
+                .forEach(knownNames::add);
     }
 
     private static Object parse(String text, Type type) {
@@ -187,6 +245,7 @@ final class ConfigReader {
             case "Duration" -> parseDuration(text);
             case "Path" -> parsePath(text);
             case "URI" -> parseUri(text);
+            case "Weights" -> Weights.parse(text);
             default -> throw new IllegalStateException("no parser for " + type);
         };
     }
@@ -272,46 +331,21 @@ final class ConfigReader {
     private void reportUnknown() {
         for (String path : file.keySet()) {
             if (!knownPaths.contains(path) && openPaths.stream().noneMatch(path::startsWith)) {
-                problems.add(path + " is not a setting" + suggestion(path, knownPaths));
+                problems.add(path + " is not a setting" + Suggestion.of(path, knownPaths));
             }
         }
         for (String name : environment.keySet()) {
             if (!knownNames.contains(name)) {
-                problems.add(name + " is not a setting" + suggestion(name, knownNames));
+                problems.add(name + " is not a setting" + Suggestion.of(name, knownNames));
             }
         }
     }
 
-    private static String suggestion(String wrong, Set<String> known) {
-        return known.stream()
-                .filter(name -> distance(wrong, name) <= 3)
-                .min((a, b) -> distance(wrong, a) - distance(wrong, b))
-                .map(name -> "; did you mean " + name + "?")
-                .orElse("; see the configuration table in the README.");
-    }
-
-    /** Levenshtein distance. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        Arrays.setAll(row, i -> i);
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int above = row[j];
-                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(replaced, 1 + Math.min(above, row[j - 1]));
-                diagonal = above;
-            }
-        }
-        return row[b.length()];
-    }
-
-    private static String kebab(String name) {
+    static String kebab(String name) {
         return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
-    private static String environmentName(String path) {
+    static String environmentName(String path) {
         return path.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 }

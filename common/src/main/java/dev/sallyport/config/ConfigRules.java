@@ -1,7 +1,6 @@
 package dev.sallyport.config;
 
 import dev.sallyport.Role;
-import dev.sallyport.config.SallyportConfig.SmsProviderName;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,14 +10,12 @@ import java.util.Set;
 /** What must hold between settings. Each broken rule is one sentence that says what to change. */
 final class ConfigRules {
 
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
-
     private ConfigRules() {}
 
     static List<String> problems(SallyportConfig config) {
         List<String> problems = new ArrayList<>();
         addresses(config, problems);
-        textMessages(config, problems);
+        SmsRules.check(config, problems);
         ports(config, problems);
         if (config.brandName().isBlank()) {
             problems.add("SALLYPORT_BRAND_NAME is blank; set the name that people shall read.");
@@ -56,36 +53,6 @@ final class ConfigRules {
         boolean web = "http".equals(site.getScheme()) || "https".equals(site.getScheme());
         if (!web || site.getHost() == null || !(site.getRawPath().isEmpty() || "/".equals(site.getRawPath()))) {
             problems.add("SALLYPORT_PUBLIC_URL must be a scheme and a host, such as https://login.example.com.");
-        }
-    }
-
-    private static void textMessages(SallyportConfig config, List<String> problems) {
-        if (config.sms().provider() == SmsProviderName.PHONE_SCREEN) {
-            if (!LOOPBACK.contains(String.valueOf(config.siteUrl().getHost()))) {
-                problems.add("SALLYPORT_SMS_PROVIDER is phone-screen, which shows every code to whoever looks, and"
-                        + " SALLYPORT_PUBLIC_URL is not on loopback; set SALLYPORT_SMS_PROVIDER=twilio.");
-            }
-            boolean dispatches = config.activeRoles().contains(Role.SMS_DISPATCHER);
-            if (dispatches && config.activeRoles().size() < Role.values().length) {
-                problems.add("SALLYPORT_SMS_PROVIDER is phone-screen, whose page needs all roles in one process;"
-                        + " set SALLYPORT_SMS_PROVIDER=twilio.");
-            }
-            return;
-        }
-        if (!config.activeRoles().contains(Role.SMS_DISPATCHER)) {
-            return;
-        }
-        var twilio = config.twilio();
-        if (twilio.accountSid().filter(sid -> sid.matches("AC[0-9a-fA-F]{32}")).isEmpty()) {
-            problems.add("SALLYPORT_TWILIO_ACCOUNT_SID must be AC and 32 hex digits; copy it from Twilio's console.");
-        }
-        if (twilio.authToken().isEmpty()) {
-            problems.add("SALLYPORT_TWILIO_AUTH_TOKEN is not set; copy it from Twilio's console.");
-        }
-        if (twilio.from()
-                .filter(from -> from.matches("\\+[1-9]\\d{6,14}|MG[0-9a-fA-F]{32}"))
-                .isEmpty()) {
-            problems.add("SALLYPORT_TWILIO_FROM must be a number such as +15005550006 or a messaging service, MG….");
         }
     }
 

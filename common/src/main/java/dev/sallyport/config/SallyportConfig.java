@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Everything that may be set, with its default. Immutable; read by {@link ConfigFiles}; validated as a whole by
@@ -42,7 +44,8 @@ public record SallyportConfig(
         Session session,
         Phone phone,
         Sms sms,
-        Twilio twilio) {
+        Twilio twilio,
+        Webhook webhook) {
 
     public record Http(
             @Setting(value = "Port of the pages.", or = "8080")
@@ -135,18 +138,29 @@ public record SallyportConfig(
             @Setting(value = "Regions whose mobile numbers may be bound, separated by commas.", or = "US,CA")
             Set<String> regions) {}
 
-    /** Who delivers text messages. */
-    public enum SmsProviderName {
+    /** The ways to deliver text messages. */
+    public enum SmsProviderType {
         PHONE_SCREEN,
-        TWILIO
+        TWILIO,
+        WEBHOOK
     }
 
     public record Sms(
             @Setting(
-                    value = "`phone-screen` (a page that shows them to whoever reaches the port, for trying out,"
-                            + " refused unless `SALLYPORT_PUBLIC_URL` is on loopback) or `twilio`.",
-                    or = "phone-screen")
-            SmsProviderName provider,
+                    "Who delivers text messages: `phone-screen` (a page that shows them to whoever reaches the port, for"
+                            + " trying out, refused unless `SALLYPORT_PUBLIC_URL` is on loopback), `twilio`, or `webhook` (any"
+                            + " gateway). Unset: `phone-screen`, unless there are providers with names.")
+            Optional<SmsProviderType> provider,
+
+            @Setting("Several providers, each with a name, in place of the one: `SALLYPORT_SMS_PROVIDERS_MAIN_TYPE` is"
+                    + " `twilio` or `webhook`, and `SALLYPORT_SMS_PROVIDERS_MAIN_FROM`, for example, is for `main` what"
+                    + " `SALLYPORT_TWILIO_FROM` is for the one.")
+            Map<String, SmsInstance> providers,
+
+            @Setting("Which of them send to a region, with their weights: `SALLYPORT_SMS_ROUTES_CA=main:80,backup:20`;"
+                    + " one of weight 0 sends only when no other can. `SALLYPORT_SMS_ROUTES_DEFAULT` is for all other"
+                    + " regions. Unset: all alike.")
+            Map<String, Weights> routes,
 
             @Setting(
                     value = "Messages a second of all dispatchers together: four fifths of what the providers' senders"
@@ -161,6 +175,11 @@ public record SallyportConfig(
                     + " receiver of its own for these reports.")
             Optional<URI> callbackUrl) {}
 
+    /** A way to deliver text messages, with what it needs. */
+    public sealed interface SmsInstance {}
+
+    public record PhoneScreen() implements SmsInstance {}
+
     public record Twilio(
             @Setting("The account, `AC…`.") Optional<String> accountSid,
 
@@ -170,7 +189,37 @@ public record SallyportConfig(
             Optional<String> from,
 
             @Setting(value = "Where Twilio's API is.", or = "https://api.twilio.com")
-            URI baseUrl) {}
+            URI baseUrl)
+            implements SmsInstance {}
+
+    public record Webhook(
+            @Setting("Where the gateway is told of each text, such as `https://gateway.example.com/texts`; see"
+                    + " docs/sms-webhook.md. It may hold a name and password.")
+            Optional<Secret> url,
+
+            @Setting("The secret that signs what it is told: `whsec_` and 24 to 64 bytes in base64. Two, separated by a"
+                    + " comma, while it is changed.")
+            List<Secret> secret)
+            implements SmsInstance {}
+
+    /** Who delivers text messages, by name: those with names, or else the one, named as its type. */
+    public SortedMap<String, SmsInstance> smsInstances() {
+        if (!sms.providers().isEmpty()) {
+            return new TreeMap<>(sms.providers());
+        }
+        SmsInstance one =
+                switch (sms.provider().orElse(SmsProviderType.PHONE_SCREEN)) {
+                    case PHONE_SCREEN -> new PhoneScreen();
+                    case TWILIO -> twilio;
+                    case WEBHOOK -> webhook;
+                };
+        return new TreeMap<>(Map.of(NamedRecords.kind(one.getClass()), one));
+    }
+
+    /** True where this process delivers text messages to the phone screen. */
+    public boolean showsPhoneScreen() {
+        return activeRoles().contains(Role.SMS_DISPATCHER) && smsInstances().containsValue(new PhoneScreen());
+    }
 
     /** The roles of this process; all of them when none is configured. */
     public Set<Role> activeRoles() {

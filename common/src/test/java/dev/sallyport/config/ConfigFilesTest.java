@@ -115,6 +115,7 @@ class ConfigFilesTest {
                         "SALLYPORT_SESSION_IDLE", "90m",
                         "SALLYPORT_SESSION_ABSOLUTE", "7200s",
                         "SALLYPORT_PHONE_REGIONS", "US, CA,GB",
+                        "SALLYPORT_SMS_PROVIDER", "phone-screen",
                         "SALLYPORT_POLICY_SECOND_FACTOR", "required")))
                 .lines()
                 .toList();

@@ -3,8 +3,6 @@ package dev.sallyport.deploy;
 import static io.vertx.core.Future.await;
 
 import dev.sallyport.config.SallyportConfig;
-import dev.sallyport.config.SallyportConfig.SmsProviderName;
-import dev.sallyport.config.Secret;
 import dev.sallyport.crypto.CodeOpener;
 import dev.sallyport.crypto.EventVerifier;
 import dev.sallyport.crypto.Keyring;
@@ -12,7 +10,6 @@ import dev.sallyport.dispatch.Delivery;
 import dev.sallyport.dispatch.DispatchMeters;
 import dev.sallyport.dispatch.Dispatcher;
 import dev.sallyport.dispatch.Senders;
-import dev.sallyport.dispatch.SmsProvider;
 import dev.sallyport.dispatch.WorkerStatus.ProviderStatus;
 import dev.sallyport.dispatch.kafka.DispatchLoop;
 import dev.sallyport.dispatch.kafka.KafkaClients;
@@ -21,23 +18,20 @@ import dev.sallyport.dispatch.kafka.Tail;
 import dev.sallyport.dispatch.pace.Backoff;
 import dev.sallyport.dispatch.pace.Pace;
 import dev.sallyport.dispatch.phonescreen.PhoneScreen;
-import dev.sallyport.dispatch.phonescreen.PhoneScreenSmsProvider;
-import dev.sallyport.dispatch.twilio.TwilioConfig;
-import dev.sallyport.dispatch.twilio.TwilioSmsProvider;
 import dev.sallyport.event.Topics;
 import dev.sallyport.sms.SmsText;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
-/** The dispatcher's role: provider, dispatcher and loop, wired by hand. */
+/** The dispatcher's role: providers, dispatcher and loop, wired by hand. */
 final class DispatchParts {
 
     private final Lifecycle lifecycle = new Lifecycle();
@@ -58,7 +52,9 @@ final class DispatchParts {
         });
         DispatchMeters meters = new DispatchMeters(metrics);
         Pace pace = new Pace(config.sms().rate(), System::nanoTime);
-        Senders senders = new Senders(List.of(provider(config, phoneScreen)), System::nanoTime);
+        SmsProviders providers = new SmsProviders(config, phoneScreen, clock, new SecureRandom());
+        lifecycle.started("SMS providers", providers::close);
+        Senders senders = new Senders(providers.byName().values(), providers.router(), System::nanoTime);
         Delivery delivery = new Delivery(
                 senders,
                 pace,
@@ -106,21 +102,6 @@ final class DispatchParts {
                     "provider",
                     provider.name());
         }
-    }
-
-    private SmsProvider provider(SallyportConfig config, PhoneScreen phoneScreen) {
-        if (config.sms().provider() == SmsProviderName.PHONE_SCREEN) {
-            return new PhoneScreenSmsProvider(phoneScreen);
-        }
-        var twilio = config.twilio();
-        TwilioSmsProvider provider = new TwilioSmsProvider(new TwilioConfig(
-                twilio.accountSid().orElseThrow(),
-                twilio.authToken().map(Secret::value).orElseThrow(),
-                twilio.from().orElseThrow(),
-                twilio.baseUrl(),
-                config.sms().callbackUrl()));
-        lifecycle.started("Twilio", provider::close);
-        return provider;
     }
 
     void start() {

@@ -2,7 +2,6 @@ package dev.sallyport.deploy;
 
 import dev.sallyport.ExpectedFailure;
 import dev.sallyport.config.SallyportConfig;
-import dev.sallyport.config.SallyportConfig.SmsProviderName;
 import dev.sallyport.crypto.KeyFolder;
 import dev.sallyport.crypto.Keyring;
 import dev.sallyport.deploy.embedded.DataFolder;
@@ -174,7 +173,7 @@ public final class Platform {
             text.append(": ").append(config.siteUrl());
             text.append("\n  sign up       ").append(config.siteUrl()).append("/sign-up");
         }
-        if (config.sms().provider() == SmsProviderName.PHONE_SCREEN && verticle.httpPort() > 0) {
+        if (config.showsPhoneScreen() && verticle.httpPort() > 0) {
             text.append("\n  phone screen  ").append(config.siteUrl()).append("/dev/phone");
         }
         text.append("\n  health        http://")

@@ -6,7 +6,6 @@ import dev.sallyport.Ids;
 import dev.sallyport.Role;
 import dev.sallyport.audit.ocsf.AuditRecords;
 import dev.sallyport.config.SallyportConfig;
-import dev.sallyport.config.SallyportConfig.SmsProviderName;
 import dev.sallyport.crypto.Keyring;
 import dev.sallyport.dispatch.phonescreen.PhoneScreen;
 import dev.sallyport.event.EventPublisher;
@@ -126,7 +125,7 @@ final class PlatformVerticle extends AbstractVerticle {
         WebParts parts = new WebParts(vertx, config, keyring, clock, random, ids, database, publisher);
         lifecycle.started("hashing", parts::stop);
         List<Routes> routes = new ArrayList<>(parts.routes());
-        if (config.sms().provider() == SmsProviderName.PHONE_SCREEN && hasRole(Role.SMS_DISPATCHER)) {
+        if (config.showsPhoneScreen()) {
             routes.add(new PhoneScreenRoutes(phoneScreen, parts.web()));
             warnOfOnlookers();
         }

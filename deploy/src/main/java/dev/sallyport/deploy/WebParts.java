@@ -10,7 +10,6 @@ import dev.sallyport.challenge.CodeFactory;
 import dev.sallyport.challenge.TextCodes;
 import dev.sallyport.challenge.mongo.MongoChallengeStore;
 import dev.sallyport.config.SallyportConfig;
-import dev.sallyport.config.SallyportConfig.SmsProviderName;
 import dev.sallyport.crypto.AccountCipher;
 import dev.sallyport.crypto.CodeMac;
 import dev.sallyport.crypto.CodeSeal;
@@ -134,7 +133,7 @@ final class WebParts {
                 Map.of(
                         "brand", config.brandName(),
                         "assets", assets.prefix(),
-                        "phoneScreen", config.sms().provider() == SmsProviderName.PHONE_SCREEN));
+                        "phoneScreen", config.showsPhoneScreen()));
         guard = new SessionGuard(sessions, cookies, clock, config.secondFactorRequired());
     }
 

@@ -29,6 +29,8 @@ import dev.sallyport.dispatch.kafka.Producing;
 import dev.sallyport.dispatch.kafka.Tail;
 import dev.sallyport.dispatch.pace.Backoff;
 import dev.sallyport.dispatch.pace.Pace;
+import dev.sallyport.dispatch.route.Router;
+import dev.sallyport.dispatch.route.Routes;
 import dev.sallyport.event.Topics;
 import dev.sallyport.event.kafka.CloudEvents;
 import dev.sallyport.sms.CodeMessage;
@@ -45,6 +47,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -245,7 +248,10 @@ class DispatcherRestartIT {
         Clock clock = Clock.systemUTC();
         Pace pace = new Pace(10_000, System::nanoTime);
         DispatchMeters meters = new DispatchMeters(new SimpleMeterRegistry());
-        Senders senders = new Senders(List.of(provider), System::nanoTime);
+        Senders senders = new Senders(
+                List.of(provider),
+                new Router(new Routes(Set.of("counting"), Map.of()), new Random()),
+                System::nanoTime);
         Delivery delivery = new Delivery(senders, pace, new Backoff(RandomGenerator.getDefault()), 32, meters, clock);
         Dispatcher dispatcher = new Dispatcher(
                 new EventVerifier(keyring), new CodeOpener(keyring), delivery, meters, "Acme", "localhost", clock);

@@ -212,7 +212,7 @@ public final class Delivery {
         }
 
         private Optional<Result> attempt() throws InterruptedException {
-            Optional<Sender> chosen = senders.choose(avoid);
+            Optional<Sender> chosen = senders.choose(sending.region(), avoid);
             if (chosen.isEmpty()) {
                 return waitFor(LOOK_AGAIN_AFTER);
             }
@@ -306,7 +306,7 @@ public final class Delivery {
             }
             sender.failed();
             avoid.add(started.provider());
-            if (!senders.hasOther(avoid)) {
+            if (!senders.hasOther(sending.region(), avoid)) {
                 return Optional.of(refused(started, refused));
             }
             end(started, End.NOT_SENT, failure, refused.code());

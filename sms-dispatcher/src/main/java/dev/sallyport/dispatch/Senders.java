@@ -2,13 +2,16 @@ package dev.sallyport.dispatch;
 
 import dev.sallyport.dispatch.WorkerStatus.ProviderStatus;
 import dev.sallyport.dispatch.pace.Breaker;
+import dev.sallyport.dispatch.route.Router;
 import dev.sallyport.sms.FailureClass;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /** The provider instances, each with its breaker. Safe for use by many threads. */
@@ -54,39 +57,45 @@ public final class Senders {
         }
     }
 
-    private final SequencedMap<String, Sender> senders = new LinkedHashMap<>();
+    private final SortedMap<String, Sender> senders = new TreeMap<>();
+    private final Router router;
 
-    /**
-     * All instances, those to be preferred first.
-     *
-     * @param nanos monotonic time, such as {@link System#nanoTime}
-     */
-    public Senders(List<SmsProvider> providers, LongSupplier nanos) {
+    /** @param nanos monotonic time, such as {@link System#nanoTime} */
+    public Senders(Collection<SmsProvider> providers, Router router, LongSupplier nanos) {
         providers.forEach(provider -> senders.put(provider.name(), new Sender(provider, nanos)));
+        this.router = router;
     }
 
     /**
-     * Who is to be asked next.
+     * Who is to be asked next for a message to a region.
      *
      * @param avoid instances that have just failed the message; one of them is chosen only where no other is left
-     * @return empty while all breakers are open
+     * @return empty while the breakers of all are open
      */
-    public Optional<Sender> choose(Set<String> avoid) {
-        return admitted(avoid, false).or(() -> admitted(avoid, true));
+    public Optional<Sender> choose(String region, Set<String> avoid) {
+        return admitted(router.order(region, avoid, this::mayAdmit))
+                .or(() -> admitted(router.order(region, Set.of(), name -> avoid.contains(name) && mayAdmit(name))));
+    }
+
+    private boolean mayAdmit(String name) {
+        return sender(name).breaker.mayAdmit();
     }
 
     /** A breaker that admits promises a try, so no more are asked than needed. */
-    private Optional<Sender> admitted(Set<String> avoid, boolean avoided) {
-        return senders.values().stream()
-                .filter(sender -> avoid.contains(sender.provider.name()) == avoided)
+    private Optional<Sender> admitted(List<String> order) {
+        return order.stream()
+                .map(this::sender)
                 .filter(sender -> sender.breaker.admits())
                 .findFirst();
     }
 
-    /** True if there is an instance besides these whose breaker is closed. */
-    public boolean hasOther(Set<String> than) {
-        return senders.values().stream()
-                .anyMatch(sender -> !than.contains(sender.provider.name()) && !sender.breaker.isOpen());
+    private Sender sender(String name) {
+        return Objects.requireNonNull(senders.get(name));
+    }
+
+    /** True if besides these there is an instance for the region whose breaker is closed. */
+    public boolean hasOther(String region, Set<String> than) {
+        return !router.order(region, than, name -> !isOpen(name)).isEmpty();
     }
 
     /** The instance of this name; empty if it is not configured any more. */

@@ -17,6 +17,8 @@ import dev.sallyport.dispatch.ledger.LedgerEntry.Ended;
 import dev.sallyport.dispatch.ledger.LedgerEntry.Started;
 import dev.sallyport.dispatch.pace.Backoff;
 import dev.sallyport.dispatch.pace.Pace;
+import dev.sallyport.dispatch.route.Router;
+import dev.sallyport.dispatch.route.Routes;
 import dev.sallyport.phone.PhoneNumber;
 import dev.sallyport.sms.FailureClass;
 import dev.sallyport.sms.SendCode;
@@ -25,14 +27,18 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of an order, with a provider that does as it is told and a ledger in memory. */
@@ -53,8 +59,12 @@ class DeliveryTest {
 
     private Delivery delivery(SmsProvider... providers) {
         pace.share(24, 24);
+        Set<String> names = Arrays.stream(providers).map(SmsProvider::name).collect(Collectors.toSet());
+        Map<String, Integer> weights =
+                names.stream().collect(Collectors.toMap(name -> name, name -> name.equals("main") ? 1 : 0));
+        Routes routes = new Routes(names, Map.of(Routes.DEFAULT, weights));
         return new Delivery(
-                new Senders(List.of(providers), System::nanoTime),
+                new Senders(List.of(providers), new Router(routes, new Random(1)), System::nanoTime),
                 pace,
                 new Backoff(new Random(1)),
                 32,

@@ -27,15 +27,16 @@ public final class Breaker {
 
     /** True if the provider may be asked now; while open that is the promise of one try. */
     public synchronized boolean admits() {
-        if (!open) {
-            return true;
+        boolean admits = mayAdmit();
+        if (admits && open) {
+            lastProbe = nanos.getAsLong();
         }
-        long now = nanos.getAsLong();
-        if (now - lastProbe < PROBE_EVERY_NANOS) {
-            return false;
-        }
-        lastProbe = now;
-        return true;
+        return admits;
+    }
+
+    /** True if {@link #admits} would be; promises nothing. */
+    public synchronized boolean mayAdmit() {
+        return !open || nanos.getAsLong() - lastProbe >= PROBE_EVERY_NANOS;
     }
 
     /** The provider has answered as a working one does; a refusal of one message is such an answer. */

@@ -10,15 +10,18 @@ import java.util.Set;
 /** Sends to the {@link PhoneScreen}; never fails. */
 public final class PhoneScreenSmsProvider implements SmsProvider {
 
+    private final String name;
     private final PhoneScreen screen;
 
-    public PhoneScreenSmsProvider(PhoneScreen screen) {
+    /** @param name see {@link #name()} */
+    public PhoneScreenSmsProvider(String name, PhoneScreen screen) {
+        this.name = name;
         this.screen = screen;
     }
 
     @Override
     public String name() {
-        return "phone-screen";
+        return name;
     }
 
     @Override

@@ -2,24 +2,13 @@ package dev.sallyport.dispatch.twilio;
 
 import com.twilio.http.Request;
 import com.twilio.http.Response;
-import dev.sallyport.ExpectedFailure;
-import dev.sallyport.sms.FailureClass;
-import java.io.IOException;
-import java.net.ConnectException;
+import dev.sallyport.dispatch.http.HttpCalls;
+import dev.sallyport.dispatch.http.NoAnswer;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.channels.UnresolvedAddressException;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLHandshakeException;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.message.BasicHeader;
 import org.jspecify.annotations.Nullable;
@@ -32,17 +21,15 @@ import org.jspecify.annotations.Nullable;
 final class OneAttempt extends com.twilio.http.HttpClient {
 
     /** A message resource is about 1 KB; whoever answers more than this is not Twilio. */
-    private static final int MAX_ANSWER_BYTES = 64 * 1024;
+    static final int MAX_ANSWER_BYTES = 64 * 1024;
 
-    private final HttpClient transport;
+    private final HttpCalls calls;
     private final URI baseUrl;
-    private final Duration responseTimeout;
     private @Nullable HttpResponse<String> answer;
 
-    OneAttempt(HttpClient transport, URI baseUrl, Duration responseTimeout) {
-        this.transport = transport;
+    OneAttempt(HttpCalls calls, URI baseUrl) {
+        this.calls = calls;
         this.baseUrl = baseUrl;
-        this.responseTimeout = responseTimeout;
     }
 
     /** What came back, unless {@link NoAnswer} was thrown. */
@@ -62,29 +49,9 @@ final class OneAttempt extends com.twilio.http.HttpClient {
 
     @Override
     public Response makeRequest(Request request) {
-        var received = exchange(translated(request));
+        var received = calls.exchange(translated(request));
         answer = received;
         return new Response(received.body(), received.statusCode(), headersOf(received));
-    }
-
-    /**
-     * The deadline spans the whole exchange: the JDK's own request timeout ends with the headers, and a body that never
-     * ends would hold the caller forever.
-     */
-    private HttpResponse<String> exchange(HttpRequest request) {
-        var pending = transport.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(), MAX_ANSWER_BYTES));
-        try {
-            return pending.get(responseTimeout.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException failure) {
-            throw NoAnswer.because(failure.getCause());
-        } catch (TimeoutException late) {
-            pending.cancel(true);
-            throw new NoAnswer(FailureClass.TIMEOUT, "response-timeout", late);
-        } catch (InterruptedException stopped) {
-            pending.cancel(true);
-            Thread.currentThread().interrupt();
-            throw new NoAnswer(FailureClass.TIMEOUT, "interrupted", stopped);
-        }
     }
 
     private HttpRequest translated(Request request) {
@@ -108,42 +75,5 @@ final class OneAttempt extends com.twilio.http.HttpClient {
                 .flatMap(header ->
                         header.getValue().stream().map(value -> (Header) new BasicHeader(header.getKey(), value)))
                 .toArray(Header[]::new);
-    }
-
-    /** The exchange ended without an answer. The code is the kind of failure, never its message. */
-    static final class NoAnswer extends ExpectedFailure {
-
-        private final FailureClass failureClass;
-        private final String code;
-
-        private NoAnswer(FailureClass failureClass, String code, @Nullable Throwable cause) {
-            super("No answer from Twilio (" + code + "); see that the base URL can be reached from here", cause);
-            this.failureClass = failureClass;
-            this.code = code;
-        }
-
-        FailureClass failureClass() {
-            return failureClass;
-        }
-
-        String code() {
-            return code;
-        }
-
-        private static NoAnswer because(@Nullable Throwable failure) {
-            return switch (failure) {
-                case HttpConnectTimeoutException timeout ->
-                    new NoAnswer(FailureClass.NO_CONNECTION, "connect-timeout", timeout);
-                case ConnectException unknown
-                when unknown.getCause() instanceof UnresolvedAddressException ->
-                    new NoAnswer(FailureClass.NO_CONNECTION, "unresolved-host", unknown);
-                case ConnectException refused -> new NoAnswer(FailureClass.NO_CONNECTION, "connect", refused);
-                // Until the handshake stands, no byte of the request has left.
-                case SSLHandshakeException untrusted ->
-                    new NoAnswer(FailureClass.NO_CONNECTION, "tls-handshake", untrusted);
-                case IOException broken -> new NoAnswer(FailureClass.CONNECTION_LOST, "connection-lost", broken);
-                case null, default -> new NoAnswer(FailureClass.CONNECTION_LOST, "unexpected", failure);
-            };
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.sallyport.dispatch.twilio;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sallyport.dispatch.http.HttpAnswers;
 import dev.sallyport.sms.FailureClass;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -58,21 +59,7 @@ final class TwilioErrors {
 
     /** What an answer that is not an acceptance stands for; the code is null where the body held none. */
     FailureClass ofAnswer(int httpStatus, @Nullable Integer code) {
-        return Optional.ofNullable(code).flatMap(this::of).orElseGet(() -> ofStatus(httpStatus));
-    }
-
-    private static FailureClass ofStatus(int httpStatus) {
-        return switch (httpStatus) {
-            case 401, 403 -> FailureClass.CONFIGURATION;
-            case 429 -> FailureClass.THROTTLED;
-            default -> {
-                if (httpStatus < 400) {
-                    // A success that names no message, or a redirect: a proxy may have passed the request on.
-                    yield FailureClass.UNREADABLE_ANSWER;
-                }
-                yield httpStatus < 500 ? FailureClass.UNCLASSIFIED : FailureClass.SERVER_ERROR;
-            }
-        };
+        return Optional.ofNullable(code).flatMap(this::of).orElseGet(() -> HttpAnswers.failureClass(httpStatus));
     }
 
     private static void addRow(Map<Integer, FailureClass> classes, String line, int number) {

@@ -9,18 +9,18 @@ import dev.sallyport.dispatch.SendResult;
 import dev.sallyport.dispatch.SendResult.Accepted;
 import dev.sallyport.dispatch.SmsProvider;
 import dev.sallyport.dispatch.TextMessage;
-import dev.sallyport.dispatch.twilio.OneAttempt.NoAnswer;
+import dev.sallyport.dispatch.http.HttpAnswers;
+import dev.sallyport.dispatch.http.HttpCalls;
+import dev.sallyport.dispatch.http.NoAnswer;
 import dev.sallyport.sms.FailureClass;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -34,48 +34,47 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TwilioSmsProvider implements SmsProvider, AutoCloseable {
 
-    public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-    /** For the whole call, connecting included. */
-    public static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(5);
+    private static final String DEFAULT_NAME = "twilio";
 
     /** Twilio's bounds of {@code ValidityPeriod}, seconds. */
     private static final long SHORTEST_VALIDITY = 1;
 
     private static final long LONGEST_VALIDITY = 36_000;
-    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,6}");
     private static final Pattern COUNT = Pattern.compile("[0-9]{1,3}");
 
+    private final String name;
     private final TwilioConfig config;
-    private final Duration responseTimeout;
-    private final HttpClient transport;
+    private final HttpCalls calls;
     private final TwilioErrors errors = TwilioErrors.bundled();
 
+    /** The only instance, named after the provider. */
     public TwilioSmsProvider(TwilioConfig config) {
-        this(config, CONNECT_TIMEOUT, RESPONSE_TIMEOUT);
+        this(DEFAULT_NAME, config);
+    }
+
+    /** @param name see {@link #name()} */
+    public TwilioSmsProvider(String name, TwilioConfig config) {
+        this(name, config, HttpCalls.CONNECT_TIMEOUT, HttpCalls.CALL_TIMEOUT);
     }
 
     public TwilioSmsProvider(TwilioConfig config, Duration connectTimeout, Duration responseTimeout) {
+        this(DEFAULT_NAME, config, connectTimeout, responseTimeout);
+    }
+
+    private TwilioSmsProvider(String name, TwilioConfig config, Duration connectTimeout, Duration responseTimeout) {
+        this.name = name;
         this.config = config;
-        this.responseTimeout = responseTimeout;
-        // The JDK repeats a POST by itself only when no connection came about; jdk.httpclient.enableAllMethodRetry,
-        // off by default, must stay off. It drops idle connections after 30 s, before a load balancer does: a POST
-        // on a connection that the other side has just closed could not be told from one that was processed.
-        this.transport = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(connectTimeout)
-                .executor(Executors.newVirtualThreadPerTaskExecutor())
-                .build();
+        this.calls = new HttpCalls(connectTimeout, responseTimeout, OneAttempt.MAX_ANSWER_BYTES);
     }
 
     @Override
     public String name() {
-        return "twilio";
+        return name;
     }
 
     @Override
     public SendResult send(TextMessage message) {
-        var attempt = new OneAttempt(transport, config.baseUrl(), responseTimeout);
+        var attempt = new OneAttempt(calls, config.baseUrl());
         var client = new TwilioRestClient.Builder(config.accountSid(), config.authToken())
                 .httpClient(attempt)
                 .build();
@@ -100,7 +99,7 @@ public final class TwilioSmsProvider implements SmsProvider, AutoCloseable {
     /** Waits for calls under way, for the response timeout at most. */
     @Override
     public void close() {
-        transport.close();
+        calls.close();
     }
 
     private MessageCreator request(TextMessage message) {
@@ -140,15 +139,7 @@ public final class TwilioSmsProvider implements SmsProvider, AutoCloseable {
         return SendResult.failed(
                 errors.ofAnswer(answer.statusCode(), code),
                 code == null ? "http-" + answer.statusCode() : code.toString(),
-                retryAfter(answer));
-    }
-
-    /** Only the form in seconds; a date would need the two clocks to agree. */
-    private static Optional<Duration> retryAfter(HttpResponse<String> answer) {
-        return answer.headers()
-                .firstValue("Retry-After")
-                .filter(value -> SECONDS.matcher(value).matches())
-                .map(value -> Duration.ofSeconds(Long.parseLong(value)));
+                HttpAnswers.retryAfter(answer));
     }
 
     private static int count(@Nullable String segments) {

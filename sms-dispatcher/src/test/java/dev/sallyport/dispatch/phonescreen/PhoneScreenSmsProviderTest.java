@@ -9,7 +9,7 @@ import java.util.List;
 class PhoneScreenSmsProviderTest extends SmsProviderContract {
 
     private final PhoneScreen screen = new PhoneScreen(InstantSource.system());
-    private final SmsProvider provider = new PhoneScreenSmsProvider(screen);
+    private final SmsProvider provider = new PhoneScreenSmsProvider("phone-screen", screen);
 
     @Override
     protected SmsProvider provider() {

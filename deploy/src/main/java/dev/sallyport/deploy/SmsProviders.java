@@ -1,0 +1,105 @@
+package dev.sallyport.deploy;
+
+import dev.sallyport.config.SallyportConfig;
+import dev.sallyport.config.SallyportConfig.SmsInstance;
+import dev.sallyport.config.Secret;
+import dev.sallyport.dispatch.SmsProvider;
+import dev.sallyport.dispatch.phonescreen.PhoneScreen;
+import dev.sallyport.dispatch.phonescreen.PhoneScreenSmsProvider;
+import dev.sallyport.dispatch.route.Router;
+import dev.sallyport.dispatch.route.Routes;
+import dev.sallyport.dispatch.twilio.TwilioConfig;
+import dev.sallyport.dispatch.twilio.TwilioSmsProvider;
+import dev.sallyport.dispatch.webhook.WebhookConfig;
+import dev.sallyport.dispatch.webhook.WebhookKeys;
+import dev.sallyport.dispatch.webhook.WebhookSmsProvider;
+import java.net.URI;
+import java.time.Clock;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/** The provider instances of a dispatcher, and the routes between them. */
+final class SmsProviders {
+
+    private final SallyportConfig config;
+    private final Clock clock;
+    private final Lifecycle lifecycle = new Lifecycle();
+    private final SortedMap<String, SmsProvider> byName = new TreeMap<>();
+    private final Router router;
+
+    /** @throws StartFailed naming the instance that can't be used, and why */
+    SmsProviders(SallyportConfig config, PhoneScreen phoneScreen, Clock clock, RandomGenerator random) {
+        this.config = config;
+        this.clock = clock;
+        try {
+            config.smsInstances().forEach((name, instance) -> byName.put(name, build(name, instance, phoneScreen)));
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+        router = new Router(routes(config), random);
+    }
+
+    /** Never empty. */
+    SortedMap<String, SmsProvider> byName() {
+        return Collections.unmodifiableSortedMap(byName);
+    }
+
+    Router router() {
+        return router;
+    }
+
+    /** Waits for calls under way. */
+    void close() {
+        lifecycle.stopAll();
+    }
+
+    private SmsProvider build(String name, SmsInstance instance, PhoneScreen phoneScreen) {
+        try {
+            return switch (instance) {
+                case SallyportConfig.PhoneScreen() -> new PhoneScreenSmsProvider(name, phoneScreen);
+                case SallyportConfig.Twilio twilio -> twilio(name, twilio);
+                case SallyportConfig.Webhook webhook -> webhook(name, webhook);
+            };
+        } catch (IllegalArgumentException e) {
+            throw new StartFailed("The SMS provider %s can't be used: %s".formatted(name, e.getMessage()), e);
+        }
+    }
+
+    private SmsProvider twilio(String name, SallyportConfig.Twilio twilio) {
+        TwilioSmsProvider provider = new TwilioSmsProvider(
+                name,
+                new TwilioConfig(
+                        twilio.accountSid().orElseThrow(),
+                        twilio.authToken().map(Secret::value).orElseThrow(),
+                        twilio.from().orElseThrow(),
+                        twilio.baseUrl(),
+                        config.sms().callbackUrl()));
+        lifecycle.started(name, provider::close);
+        return provider;
+    }
+
+    private SmsProvider webhook(String name, SallyportConfig.Webhook webhook) {
+        List<String> secrets = webhook.secret().stream().map(Secret::value).toList();
+        URI url = URI.create(webhook.url().map(Secret::value).orElseThrow());
+        WebhookSmsProvider provider =
+                new WebhookSmsProvider(new WebhookConfig(name, url, new WebhookKeys(secrets)), clock);
+        lifecycle.started(name, provider::close);
+        return provider;
+    }
+
+    private static Routes routes(SallyportConfig config) {
+        Map<String, Map<String, Integer>> weights = new HashMap<>();
+        config.sms().routes().forEach((region, route) -> {
+            boolean others = region.equals(Routes.DEFAULT);
+            weights.put(others ? region : region.toUpperCase(Locale.ROOT), route.byName());
+        });
+        return new Routes(config.smsInstances().keySet(), weights);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.sallyport.dispatch.http;
+
+import dev.sallyport.sms.FailureClass;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Makes each request once, and follows no redirect: a hidden repetition is a second text on a person's phone. Safe for use
+ * by many threads.
+ */
+public final class HttpCalls implements AutoCloseable {
+
+    public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    /** For the whole call, connecting included. */
+    public static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
+
+    private final HttpClient transport;
+    private final Duration callTimeout;
+    private final int maxAnswerBytes;
+
+    /**
+     * @param callTimeout for the whole call, connecting included
+     * @param maxAnswerBytes whoever answers more than this is not the provider
+     */
+    public HttpCalls(Duration connectTimeout, Duration callTimeout, int maxAnswerBytes) {
+        this.callTimeout = callTimeout;
+        this.maxAnswerBytes = maxAnswerBytes;
+        // The JDK repeats a POST by itself only when no connection came about; jdk.httpclient.enableAllMethodRetry,
+        // off by default, must stay off. It drops idle connections after 30 s, before a load balancer does: a POST
+        // on a connection that the other side has just closed could not be told from one that was processed.
+        this.transport = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(connectTimeout)
+                .executor(Executors.newVirtualThreadPerTaskExecutor())
+                .build();
+    }
+
+    /**
+     * Blocks until the whole answer is there. The deadline spans the whole exchange: the JDK's own request timeout ends with
+     * the headers, and a body that never ends would hold the caller forever.
+     *
+     * @throws NoAnswer if there is none; after an interrupt the thread stays interrupted
+     */
+    public HttpResponse<String> exchange(HttpRequest request) {
+        var pending = transport.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(), maxAnswerBytes));
+        try {
+            return pending.get(callTimeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException failure) {
+            throw NoAnswer.because(failure.getCause());
+        } catch (TimeoutException late) {
+            pending.cancel(true);
+            throw new NoAnswer(FailureClass.TIMEOUT, "response-timeout", late);
+        } catch (InterruptedException stopped) {
+            pending.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new NoAnswer(FailureClass.TIMEOUT, "interrupted", stopped);
+        }
+    }
+
+    /** Waits for calls under way, for the call timeout at most. */
+    @Override
+    public void close() {
+        transport.close();
+    }
+}
