@@ -31,18 +31,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class OneAttempt extends com.twilio.http.HttpClient {
 
-    /** A message resource is about 1 KB; whoever answers more than this is not Twilio. */
-    private static final int MAX_ANSWER_BYTES = 64 * 1024;
-
     private final HttpClient transport;
     private final URI baseUrl;
     private final Duration responseTimeout;
+    private final int maxAnswerBytes;
     private @Nullable HttpResponse<String> answer;
 
-    OneAttempt(HttpClient transport, URI baseUrl, Duration responseTimeout) {
+    /** @param maxAnswerBytes whoever answers more than this is not Twilio */
+    OneAttempt(HttpClient transport, URI baseUrl, Duration responseTimeout, int maxAnswerBytes) {
         this.transport = transport;
         this.baseUrl = baseUrl;
         this.responseTimeout = responseTimeout;
+        this.maxAnswerBytes = maxAnswerBytes;
     }
 
     /** What came back, unless {@link NoAnswer} was thrown. */
@@ -72,7 +72,7 @@ final class OneAttempt extends com.twilio.http.HttpClient {
      * ends would hold the caller forever.
      */
     private HttpResponse<String> exchange(HttpRequest request) {
-        var pending = transport.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(), MAX_ANSWER_BYTES));
+        var pending = transport.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(), maxAnswerBytes));
         try {
             return pending.get(responseTimeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failure) {

@@ -61,6 +61,21 @@ final class TwilioErrors {
         return Optional.ofNullable(code).flatMap(this::of).orElseGet(() -> ofStatus(httpStatus));
     }
 
+    /**
+     * Why a message that Twilio had accepted failed or was not delivered.
+     *
+     * @param status the word that Twilio has for it now
+     */
+    FailureClass ofMessage(String status, Optional<Integer> code) {
+        return code.flatMap(this::of)
+                .orElse(status.equals("undelivered") ? FailureClass.NOT_DELIVERED : FailureClass.UNCLASSIFIED);
+    }
+
+    /** The code of such a message, or a word of ours where Twilio gives none. */
+    static String codeOf(String status, Optional<Integer> code) {
+        return code.map(String::valueOf).orElse("status-" + status);
+    }
+
     private static FailureClass ofStatus(int httpStatus) {
         return switch (httpStatus) {
             case 401, 403 -> FailureClass.CONFIGURATION;
