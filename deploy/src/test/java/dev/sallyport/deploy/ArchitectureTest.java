@@ -32,7 +32,8 @@ class ArchitectureTest {
         "dev.sallyport..kafka..",
         "dev.sallyport..ocsf..",
         "dev.sallyport..sodium..",
-        "dev.sallyport..twilio.."
+        "dev.sallyport..twilio..",
+        "dev.sallyport.dispatch.callback.http.."
     };
     private static final String[] WEB = {"dev.sallyport.web.."};
     private static final String COMPOSITION = "dev.sallyport.deploy..";
