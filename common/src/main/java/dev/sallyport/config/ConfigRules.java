@@ -79,6 +79,14 @@ final class ConfigRules {
         if (twilio.accountSid().filter(sid -> sid.matches("AC[0-9a-fA-F]{32}")).isEmpty()) {
             problems.add("SALLYPORT_TWILIO_ACCOUNT_SID must be AC and 32 hex digits; copy it from Twilio's console.");
         }
+        if (config.sms()
+                .callbackUrl()
+                .filter(url -> !String.valueOf(url.getRawPath()).endsWith("/callbacks/twilio"))
+                .isPresent()) {
+            problems.add(
+                    "SALLYPORT_SMS_CALLBACK_URL must end in /callbacks/twilio, where the dispatcher listens; write it"
+                            + " like https://news.example.com/callbacks/twilio.");
+        }
         if (twilio.authToken().isEmpty()) {
             problems.add("SALLYPORT_TWILIO_AUTH_TOKEN is not set; copy it from Twilio's console.");
         }
@@ -92,11 +100,19 @@ final class ConfigRules {
     private static void ports(SallyportConfig config, List<String> problems) {
         port("SALLYPORT_HTTP_PORT", config.http().port(), problems);
         port("SALLYPORT_MANAGEMENT_PORT", config.management().port(), problems);
+        port("SALLYPORT_SMS_CALLBACK_PORT", config.sms().callbackPort(), problems);
         port("SALLYPORT_EMBEDDED_KAFKA_PORT", config.embedded().kafkaPort(), problems);
         port("SALLYPORT_EMBEDDED_MONGO_PORT", config.embedded().mongoPort(), problems);
         int http = config.http().port();
-        if (http != 0 && http == config.management().port()) {
+        int management = config.management().port();
+        if (http != 0 && http == management) {
             problems.add("SALLYPORT_HTTP_PORT and SALLYPORT_MANAGEMENT_PORT are the same; give them two ports.");
+        }
+        int callback = config.sms().callbackPort();
+        boolean listens = config.sms().callbackUrl().isPresent() && callback != 0;
+        if (listens && (callback == http || callback == management)) {
+            problems.add(
+                    "SALLYPORT_SMS_CALLBACK_PORT is that of the pages or of the management; give it one of its own.");
         }
     }
 

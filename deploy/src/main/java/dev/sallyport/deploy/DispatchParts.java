@@ -10,9 +10,11 @@ import dev.sallyport.crypto.EventVerifier;
 import dev.sallyport.crypto.Keyring;
 import dev.sallyport.dispatch.Dispatcher;
 import dev.sallyport.dispatch.SmsProvider;
+import dev.sallyport.dispatch.callback.CallbackReader;
 import dev.sallyport.dispatch.kafka.DispatchLoop;
 import dev.sallyport.dispatch.phonescreen.PhoneScreen;
 import dev.sallyport.dispatch.phonescreen.PhoneScreenSmsProvider;
+import dev.sallyport.dispatch.twilio.TwilioCallbacks;
 import dev.sallyport.dispatch.twilio.TwilioConfig;
 import dev.sallyport.dispatch.twilio.TwilioSmsProvider;
 import dev.sallyport.event.Topics;
@@ -20,12 +22,16 @@ import dev.sallyport.sms.SmsText;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** The dispatcher's role: provider, dispatcher and loop, wired by hand. */
 final class DispatchParts {
 
     private final Lifecycle lifecycle = new Lifecycle();
+    private final Map<String, CallbackReader> callbackReaders = new TreeMap<>();
     private final DispatchLoop loop;
 
     /** @throws StartFailed if the brand and the site's address don't fit into a text message */
@@ -43,26 +49,34 @@ final class DispatchParts {
         Dispatcher dispatcher = new Dispatcher(
                 new EventVerifier(keyring),
                 new CodeOpener(keyring),
-                provider(config, phoneScreen),
+                provider(config, phoneScreen, clock),
                 config.brandName(),
                 host,
                 clock);
         loop = DispatchLoop.connect(kafka, config.kafka().properties(), dispatcher, clock, source);
     }
 
-    private SmsProvider provider(SallyportConfig config, PhoneScreen phoneScreen) {
+    private SmsProvider provider(SallyportConfig config, PhoneScreen phoneScreen, Clock clock) {
         if (config.sms().provider() == SmsProviderName.PHONE_SCREEN) {
             return new PhoneScreenSmsProvider(phoneScreen);
         }
         var twilio = config.twilio();
-        TwilioSmsProvider provider = new TwilioSmsProvider(new TwilioConfig(
+        TwilioConfig account = new TwilioConfig(
                 twilio.accountSid().orElseThrow(),
                 twilio.authToken().map(Secret::value).orElseThrow(),
                 twilio.from().orElseThrow(),
                 twilio.baseUrl(),
-                config.sms().callbackUrl()));
+                config.sms().callbackUrl());
+        TwilioSmsProvider provider = new TwilioSmsProvider(account);
         lifecycle.started("Twilio", provider::close);
+        Optional<String> oldToken = twilio.oldAuthToken().map(Secret::value);
+        callbackReaders.put(provider.name(), new TwilioCallbacks(provider.name(), account, oldToken, clock));
         return provider;
+    }
+
+    /** Who reads the reports of a provider instance, by its name; without those that report nothing. */
+    Map<String, CallbackReader> callbackReaders() {
+        return Map.copyOf(callbackReaders);
     }
 
     void start() {
