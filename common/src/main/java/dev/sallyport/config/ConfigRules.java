@@ -59,11 +59,19 @@ final class ConfigRules {
     private static void ports(SallyportConfig config, List<String> problems) {
         port("SALLYPORT_HTTP_PORT", config.http().port(), problems);
         port("SALLYPORT_MANAGEMENT_PORT", config.management().port(), problems);
+        port("SALLYPORT_SMS_CALLBACK_PORT", config.sms().callbackPort(), problems);
         port("SALLYPORT_EMBEDDED_KAFKA_PORT", config.embedded().kafkaPort(), problems);
         port("SALLYPORT_EMBEDDED_MONGO_PORT", config.embedded().mongoPort(), problems);
         int http = config.http().port();
-        if (http != 0 && http == config.management().port()) {
+        int management = config.management().port();
+        if (http != 0 && http == management) {
             problems.add("SALLYPORT_HTTP_PORT and SALLYPORT_MANAGEMENT_PORT are the same; give them two ports.");
+        }
+        int callback = config.sms().callbackPort();
+        boolean listens = config.sms().callbackUrl().isPresent() && callback != 0;
+        if (listens && (callback == http || callback == management)) {
+            problems.add(
+                    "SALLYPORT_SMS_CALLBACK_PORT is that of the pages or of the management; give it one of its own.");
         }
     }
 

@@ -171,9 +171,17 @@ public record SallyportConfig(
             @Setting(value = "Calls of a provider that one dispatcher has under way at once.", or = "32")
             int callsAtOnce,
 
-            @Setting("Where Twilio shall report what became of a message, told to it with each one. This version has no"
-                    + " receiver of its own for these reports.")
-            Optional<URI> callbackUrl) {}
+            @Setting(
+                    "Where providers find `/callbacks` of the dispatchers, such as `https://news.example.com/callbacks`;"
+                            + " Twilio is told `…/callbacks/twilio` with each message, and reports there what became of it."
+                            + " Unset: nobody listens, and nothing is known of a message once it is accepted.")
+            Optional<URI> callbackUrl,
+
+            @Setting(value = "Port of these reports, on dispatchers.", or = "8081")
+            int callbackPort,
+
+            @Setting(value = "Address to listen on for them.", or = "127.0.0.1")
+            String callbackHost) {}
 
     /** A way to deliver text messages, with what it needs. */
     public sealed interface SmsInstance {}
@@ -184,6 +192,9 @@ public record SallyportConfig(
             @Setting("The account, `AC…`.") Optional<String> accountSid,
 
             @Setting("The account's token.") Optional<Secret> authToken,
+
+            @Setting("Its former token, which also counts in reports, while it is being changed.")
+            Optional<Secret> oldAuthToken,
 
             @Setting("The sender: a number such as `+15005550006`, or a messaging service, `MG…`.")
             Optional<String> from,

@@ -47,6 +47,13 @@ final class SmsRules {
         if (config.showsPhoneScreen()) {
             phoneScreen();
         }
+        if (config.sms()
+                .callbackUrl()
+                .filter(url -> !String.valueOf(url.getRawPath()).endsWith("/callbacks"))
+                .isPresent()) {
+            problems.add("SALLYPORT_SMS_CALLBACK_URL must end in /callbacks, below which each provider has a place of"
+                    + " its name; write it like https://news.example.com/callbacks.");
+        }
         config.smsInstances().forEach((name, instance) -> instance(prefix(name), instance));
         config.sms().routes().forEach(this::route);
     }

@@ -166,6 +166,32 @@ class ConfigFilesTest {
     }
 
     @Test
+    void reportsOfProvidersComeToAnAddressAndAPortOfTheirOwn() {
+        Map<String, String> twilio = Map.of(
+                "SALLYPORT_SMS_PROVIDER", "twilio",
+                "SALLYPORT_TWILIO_ACCOUNT_SID", "AC" + "0".repeat(32),
+                "SALLYPORT_TWILIO_AUTH_TOKEN", "t",
+                "SALLYPORT_TWILIO_OLD_AUTH_TOKEN", "hunter2",
+                "SALLYPORT_TWILIO_FROM", "+15005550006");
+        Map<String, String> reporting = new TreeMap<>(twilio);
+        reporting.put("SALLYPORT_SMS_CALLBACK_URL", "https://news.example.com/x/callbacks?site=1#rc=3");
+        SallyportConfig config = read(reporting);
+        assertEquals(8081, config.sms().callbackPort());
+        assertFalse(config.toString().contains("hunter2"), config.toString());
+        for (String taken : List.of("8080", "9000")) {
+            reporting.put("SALLYPORT_SMS_CALLBACK_PORT", taken);
+            assertHas(problems(reporting), "SALLYPORT_SMS_CALLBACK_PORT is that of the pages or of the management");
+        }
+        reporting.put("SALLYPORT_SMS_CALLBACK_PORT", "0");
+        read(reporting);
+        reporting.put("SALLYPORT_SMS_CALLBACK_URL", "https://news.example.com/");
+        assertHas(problems(reporting), "SALLYPORT_SMS_CALLBACK_URL must end in /callbacks,");
+        Map<String, String> silent = new TreeMap<>(twilio);
+        silent.put("SALLYPORT_HTTP_PORT", "8081");
+        read(silent);
+    }
+
+    @Test
     void thePhoneScreenIsForLoopbackOnly() {
         assertHas(
                 problems(Map.of("SALLYPORT_PUBLIC_URL", "https://login.example.com")),

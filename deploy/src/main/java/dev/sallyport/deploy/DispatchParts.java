@@ -9,8 +9,10 @@ import dev.sallyport.crypto.Keyring;
 import dev.sallyport.dispatch.Delivery;
 import dev.sallyport.dispatch.DispatchMeters;
 import dev.sallyport.dispatch.Dispatcher;
+import dev.sallyport.dispatch.News;
 import dev.sallyport.dispatch.Senders;
 import dev.sallyport.dispatch.WorkerStatus.ProviderStatus;
+import dev.sallyport.dispatch.callback.CallbackReader;
 import dev.sallyport.dispatch.kafka.DispatchLoop;
 import dev.sallyport.dispatch.kafka.KafkaClients;
 import dev.sallyport.dispatch.kafka.Producing;
@@ -35,6 +37,7 @@ import java.util.random.RandomGenerator;
 final class DispatchParts {
 
     private final Lifecycle lifecycle = new Lifecycle();
+    private final Map<String, CallbackReader> callbackReaders;
     private final DispatchLoop loop;
 
     /** @throws StartFailed if the brand and the site's address don't fit into a text message */
@@ -54,6 +57,7 @@ final class DispatchParts {
         Pace pace = new Pace(config.sms().rate(), System::nanoTime);
         SmsProviders providers = new SmsProviders(config, phoneScreen, clock, new SecureRandom());
         lifecycle.started("SMS providers", providers::close);
+        callbackReaders = providers.callbackReaders();
         Senders senders = new Senders(providers.byName().values(), providers.router(), System::nanoTime);
         Delivery delivery = new Delivery(
                 senders,
@@ -70,6 +74,7 @@ final class DispatchParts {
                 new Producing(KafkaClients.producer(kafka, properties), source),
                 new Tail(KafkaClients.tailConsumer(kafka, properties), clock),
                 dispatcher,
+                new News(meters),
                 pace,
                 senders,
                 worker(),
@@ -102,6 +107,11 @@ final class DispatchParts {
                     "provider",
                     provider.name());
         }
+    }
+
+    /** Who reads the reports of a provider instance, by its name; without those that report nothing. */
+    Map<String, CallbackReader> callbackReaders() {
+        return callbackReaders;
     }
 
     void start() {

@@ -7,8 +7,11 @@ import dev.sallyport.Role;
 import dev.sallyport.audit.ocsf.AuditRecords;
 import dev.sallyport.config.SallyportConfig;
 import dev.sallyport.crypto.Keyring;
+import dev.sallyport.dispatch.callback.CallbackReader;
+import dev.sallyport.dispatch.callback.http.CallbackVerticle;
 import dev.sallyport.dispatch.phonescreen.PhoneScreen;
 import dev.sallyport.event.EventPublisher;
+import dev.sallyport.event.Topics;
 import dev.sallyport.event.kafka.BrokerCheck;
 import dev.sallyport.event.kafka.KafkaEventPublisher;
 import dev.sallyport.mongo.MongoDatabase;
@@ -23,11 +26,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -173,7 +178,25 @@ final class PlatformVerticle extends AbstractVerticle {
                     return null;
                 })));
         checks.add(new Check("dispatcher", parts::check));
+        Map<String, CallbackReader> readers = parts.callbackReaders();
+        if (!readers.isEmpty()) {
+            config.sms().callbackUrl().ifPresent(url -> startCallbacks(url, readers));
+        }
         return parts;
+    }
+
+    private void startCallbacks(URI publicUrl, Map<String, CallbackReader> readers) {
+        KafkaEventPublisher producer = KafkaEventPublisher.forTopic(
+                vertx, kafka, config.kafka().properties(), Topics.SMS_CALLBACK, DISPATCHER_SOURCE);
+        lifecycle.started("producer of reports", producer::close);
+        HttpServerOptions options = new HttpServerOptions()
+                .setPort(config.sms().callbackPort())
+                .setHost(config.sms().callbackHost())
+                .setIdleTimeout(15);
+        listen(
+                new CallbackVerticle(options, publicUrl, readers, new MeteredPublisher(producer, metrics)),
+                config.sms().callbackPort(),
+                "SALLYPORT_SMS_CALLBACK_PORT");
     }
 
     private void startManagement() {

@@ -4,14 +4,18 @@ import dev.sallyport.config.SallyportConfig;
 import dev.sallyport.config.SallyportConfig.SmsInstance;
 import dev.sallyport.config.Secret;
 import dev.sallyport.dispatch.SmsProvider;
+import dev.sallyport.dispatch.callback.CallbackReader;
 import dev.sallyport.dispatch.phonescreen.PhoneScreen;
 import dev.sallyport.dispatch.phonescreen.PhoneScreenSmsProvider;
 import dev.sallyport.dispatch.route.Router;
 import dev.sallyport.dispatch.route.Routes;
+import dev.sallyport.dispatch.twilio.TwilioCallbacks;
 import dev.sallyport.dispatch.twilio.TwilioConfig;
 import dev.sallyport.dispatch.twilio.TwilioSmsProvider;
+import dev.sallyport.dispatch.webhook.WebhookCallbacks;
 import dev.sallyport.dispatch.webhook.WebhookConfig;
 import dev.sallyport.dispatch.webhook.WebhookKeys;
+import dev.sallyport.dispatch.webhook.WebhookReports;
 import dev.sallyport.dispatch.webhook.WebhookSmsProvider;
 import java.net.URI;
 import java.time.Clock;
@@ -20,17 +24,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 
 /** The provider instances of a dispatcher, and the routes between them. */
 final class SmsProviders {
+
+    /** The end of the path of {@code SALLYPORT_SMS_CALLBACK_URL}. */
+    private static final Pattern CALLBACKS = Pattern.compile("/callbacks(?=[?#]|$)");
 
     private final SallyportConfig config;
     private final Clock clock;
     private final Lifecycle lifecycle = new Lifecycle();
     private final SortedMap<String, SmsProvider> byName = new TreeMap<>();
+    private final SortedMap<String, CallbackReader> callbackReaders = new TreeMap<>();
     private final Router router;
 
     /** @throws StartFailed naming the instance that can't be used, and why */
@@ -49,6 +59,11 @@ final class SmsProviders {
     /** Never empty. */
     SortedMap<String, SmsProvider> byName() {
         return Collections.unmodifiableSortedMap(byName);
+    }
+
+    /** Who reads the reports of a provider instance, by its name; without those that report nothing. */
+    Map<String, CallbackReader> callbackReaders() {
+        return Collections.unmodifiableSortedMap(callbackReaders);
     }
 
     Router router() {
@@ -73,24 +88,33 @@ final class SmsProviders {
     }
 
     private SmsProvider twilio(String name, SallyportConfig.Twilio twilio) {
-        TwilioSmsProvider provider = new TwilioSmsProvider(
-                name,
-                new TwilioConfig(
-                        twilio.accountSid().orElseThrow(),
-                        twilio.authToken().map(Secret::value).orElseThrow(),
-                        twilio.from().orElseThrow(),
-                        twilio.baseUrl(),
-                        config.sms().callbackUrl()));
+        TwilioConfig account = new TwilioConfig(
+                twilio.accountSid().orElseThrow(),
+                twilio.authToken().map(Secret::value).orElseThrow(),
+                twilio.from().orElseThrow(),
+                twilio.baseUrl(),
+                config.sms().callbackUrl().map(url -> callbackUrl(url, name)));
+        TwilioSmsProvider provider = new TwilioSmsProvider(name, account);
         lifecycle.started(name, provider::close);
+        Optional<String> oldToken = twilio.oldAuthToken().map(Secret::value);
+        callbackReaders.put(name, new TwilioCallbacks(name, account, oldToken, clock));
         return provider;
+    }
+
+    /** Each instance reports to an address of its own; query and fragment stay behind it. */
+    private static URI callbackUrl(URI callbacks, String name) {
+        String url = callbacks.toString();
+        int end = CALLBACKS.matcher(url).results().findFirst().orElseThrow().end();
+        return URI.create(url.substring(0, end) + '/' + name + url.substring(end));
     }
 
     private SmsProvider webhook(String name, SallyportConfig.Webhook webhook) {
         List<String> secrets = webhook.secret().stream().map(Secret::value).toList();
         URI url = URI.create(webhook.url().map(Secret::value).orElseThrow());
-        WebhookSmsProvider provider =
-                new WebhookSmsProvider(new WebhookConfig(name, url, new WebhookKeys(secrets)), clock);
+        WebhookKeys keys = new WebhookKeys(secrets);
+        WebhookSmsProvider provider = new WebhookSmsProvider(new WebhookConfig(name, url, keys), clock);
         lifecycle.started(name, provider::close);
+        callbackReaders.put(name, new WebhookCallbacks(name, new WebhookReports(keys, clock)));
         return provider;
     }
 

@@ -33,7 +33,8 @@ class ArchitectureTest {
         "dev.sallyport..ocsf..",
         "dev.sallyport..sodium..",
         "dev.sallyport..twilio..",
-        "dev.sallyport..webhook.."
+        "dev.sallyport..webhook..",
+        "dev.sallyport.dispatch.callback.http.."
     };
     private static final String[] WEB = {"dev.sallyport.web.."};
     private static final String COMPOSITION = "dev.sallyport.deploy..";

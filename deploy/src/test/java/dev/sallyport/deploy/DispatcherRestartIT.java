@@ -19,6 +19,7 @@ import dev.sallyport.deploy.embedded.FaultyServers;
 import dev.sallyport.dispatch.Delivery;
 import dev.sallyport.dispatch.DispatchMeters;
 import dev.sallyport.dispatch.Dispatcher;
+import dev.sallyport.dispatch.News;
 import dev.sallyport.dispatch.SendResult;
 import dev.sallyport.dispatch.Senders;
 import dev.sallyport.dispatch.SmsProvider;
@@ -261,6 +262,7 @@ class DispatcherRestartIT {
                 new Producing(KafkaClients.producer(kafka, Map.of()), "/sallyport/test"),
                 new Tail(KafkaClients.tailConsumer(kafka, Map.of()), clock),
                 dispatcher,
+                new News(meters),
                 pace,
                 senders,
                 "test",

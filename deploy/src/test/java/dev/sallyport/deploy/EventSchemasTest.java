@@ -16,6 +16,8 @@ import dev.sallyport.audit.Reason;
 import dev.sallyport.audit.ocsf.AuditRecords;
 import dev.sallyport.dispatch.Poison;
 import dev.sallyport.dispatch.Sending;
+import dev.sallyport.dispatch.callback.Callback;
+import dev.sallyport.dispatch.callback.kafka.CallbackRecords;
 import dev.sallyport.dispatch.ledger.LedgerEntry;
 import dev.sallyport.dispatch.ledger.LedgerEntry.End;
 import dev.sallyport.dispatch.ledger.LedgerEntry.Ended;
@@ -100,6 +102,27 @@ class EventSchemasTest {
         assertEquals(ids(Poison.values(), Poison::id), words(properties("sms-dead-letter"), "reason"));
         assertEquals(ids(Outcome.Status.values(), Outcome.Status::id), words(properties("sms-outcome"), "status"));
         assertEquals(ids(FailureClass.values(), FailureClass::id), words(properties("sms-outcome"), "failure"));
+        assertEquals(ids(FailureClass.values(), FailureClass::id), words(properties("sms-callback"), "failure"));
+    }
+
+    @Test
+    void whatAProviderReportsIsAllowedWithItsReasonAndNothingElse() {
+        Callback sent = Callback.of(ids.next(), 1, "phone-key", "twilio", "SM01", Outcome.Status.SENT, Instant.EPOCH);
+        JsonObject told = body(sent);
+        assertEquals(List.of(), problems("sms-callback", told));
+        assertFalse(
+                problems("sms-callback", told.copy().put("to", "+14155550123")).isEmpty());
+        assertFalse(problems("sms-callback", told.copy().put("code", "30003")).isEmpty());
+        assertFalse(
+                problems("sms-callback", told.copy().put("status", "queued")).isEmpty());
+        JsonObject failed = told.copy().put("status", "failed");
+        assertFalse(problems("sms-callback", failed).isEmpty());
+        failed.put("failure", "number").put("code", "30006");
+        assertEquals(List.of(), problems("sms-callback", failed));
+    }
+
+    private static JsonObject body(Callback callback) {
+        return new JsonObject(Buffer.buffer(CallbackRecords.encode(callback).body()));
     }
 
     private static <T> Set<String> ids(T[] values, java.util.function.Function<T, String> id) {

@@ -20,9 +20,13 @@ final class OwnBrokerSite implements AutoCloseable {
     }
 
     static OwnBrokerSite start(Path folder) {
+        return start(folder, Map.of());
+    }
+
+    static OwnBrokerSite start(Path folder, Map<String, String> settings) {
         EmbeddedKafka broker = new EmbeddedKafka(folder, 0);
         broker.start();
-        return new OwnBrokerSite(broker, platform(broker, Map.of()));
+        return new OwnBrokerSite(broker, platform(broker, settings));
     }
 
     private static TestPlatform platform(EmbeddedKafka broker, Map<String, String> settings) {

@@ -104,7 +104,7 @@ public final class TestPlatform implements Site, AutoCloseable {
         platform = start(environment, clock);
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class KafkaEventPublisher implements EventPublisher {
 
     /**
-     * The CloudEvents source, one for all roles and nodes: id and source together name an event, and whoever produces
+     * The CloudEvents source, one for all web roles and nodes: id and source together name an event, and whoever produces
      * what another left behind must produce the same record.
      */
     private static final String SOURCE = "/sallyport";
@@ -42,6 +43,7 @@ public final class KafkaEventPublisher implements EventPublisher {
     private static final int MOST_IN_FLIGHT = 5_000;
 
     private final Vertx vertx;
+    private final String source;
     private final PromptProducer urgent;
     private final PromptProducer gathered;
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -54,14 +56,36 @@ public final class KafkaEventPublisher implements EventPublisher {
      * @param properties further client settings, such as security
      */
     public KafkaEventPublisher(Vertx vertx, String bootstrapServers, Map<String, String> properties) {
+        this(
+                vertx,
+                SOURCE,
+                new PromptProducer(vertx, bootstrapServers, properties, Topics.SMS_SEND, 0),
+                new PromptProducer(vertx, bootstrapServers, properties, Topics.AUDIT, GATHER_MILLIS));
+    }
+
+    private KafkaEventPublisher(Vertx vertx, String source, PromptProducer urgent, PromptProducer gathered) {
         this.vertx = vertx;
-        this.urgent = new PromptProducer(vertx, bootstrapServers, properties, Topics.SMS_SEND, 0);
-        this.gathered = new PromptProducer(vertx, bootstrapServers, properties, Topics.AUDIT, GATHER_MILLIS);
+        this.source = source;
+        this.urgent = urgent;
+        this.gathered = gathered;
+    }
+
+    /**
+     * Connects, for a role that produces to one topic and waits for each event.
+     *
+     * @param properties further client settings, such as security
+     * @param topic the one that it produces to
+     * @param source the CloudEvents source of its events
+     */
+    public static KafkaEventPublisher forTopic(
+            Vertx vertx, String bootstrapServers, Map<String, String> properties, String topic, String source) {
+        PromptProducer producer = new PromptProducer(vertx, bootstrapServers, properties, topic, 0);
+        return new KafkaEventPublisher(vertx, source, producer, producer);
     }
 
     @Override
     public void send(EventRecord event) {
-        ProducerRecord<byte[], byte[]> record = CloudEvents.producerRecord(event, SOURCE);
+        ProducerRecord<byte[], byte[]> record = CloudEvents.producerRecord(event, source);
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS);
         try {
             await(sent(record, end).timeout(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS));
@@ -91,7 +115,7 @@ public final class KafkaEventPublisher implements EventPublisher {
         }
         List<Future<RecordMetadata>> sent = new ArrayList<>(events.size());
         for (EventRecord event : events) {
-            sent.add(gathered.send(CloudEvents.producerRecord(event, SOURCE)));
+            sent.add(gathered.send(CloudEvents.producerRecord(event, source)));
         }
         // Joined, so that none is still under way when the caller hears of the failure of another.
         Future.join(sent).onComplete(result -> {
@@ -107,6 +131,9 @@ public final class KafkaEventPublisher implements EventPublisher {
 
     /** Sends what is gathered and disconnects. */
     public void close() {
-        await(Future.join(gathered.close(), urgent.close()));
+        await(Future.join(Stream.of(gathered, urgent)
+                .distinct()
+                .map(PromptProducer::close)
+                .toList()));
     }
 }

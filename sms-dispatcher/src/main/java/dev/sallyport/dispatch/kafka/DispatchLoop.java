@@ -2,9 +2,11 @@ package dev.sallyport.dispatch.kafka;
 
 import dev.sallyport.OutageLog;
 import dev.sallyport.dispatch.Dispatcher;
+import dev.sallyport.dispatch.News;
 import dev.sallyport.dispatch.Poison;
 import dev.sallyport.dispatch.Senders;
 import dev.sallyport.dispatch.WorkerStatus;
+import dev.sallyport.dispatch.callback.kafka.CallbackRecords;
 import dev.sallyport.dispatch.ledger.Book;
 import dev.sallyport.dispatch.ledger.Ledger;
 import dev.sallyport.dispatch.ledger.LedgerEntry;
@@ -13,6 +15,7 @@ import dev.sallyport.dispatch.pace.Pace;
 import dev.sallyport.event.EventRecord;
 import dev.sallyport.event.Topics;
 import dev.sallyport.event.kafka.CloudEvents;
+import dev.sallyport.sms.Outcome;
 import dev.sallyport.sms.kafka.OutcomeRecords;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,6 +34,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -65,6 +69,7 @@ public final class DispatchLoop {
     private final Producing producing;
     private final Tail tail;
     private final Dispatcher dispatcher;
+    private final News news;
     private final Pace pace;
     private final Senders senders;
     private final String worker;
@@ -94,6 +99,7 @@ public final class DispatchLoop {
             Producing producing,
             Tail tail,
             Dispatcher dispatcher,
+            News news,
             Pace pace,
             Senders senders,
             String worker,
@@ -103,6 +109,7 @@ public final class DispatchLoop {
         this.producing = producing;
         this.tail = tail;
         this.dispatcher = dispatcher;
+        this.news = news;
         this.pace = pace;
         this.senders = senders;
         this.worker = worker;
@@ -285,11 +292,53 @@ public final class DispatchLoop {
         Ledger ledger =
                 new Ledger(new Book(), (phoneKey, entry) -> producing.send(number, phoneKey, entry), System::nanoTime);
         ledgers.put(partition, ledger);
-        progress.take(partition);
+        progress.take(partition, callbacksOf(partition));
         tail.follow(
                 ledgerOf(partition),
                 new Tail.Reading(
-                        MEMORY, false, () -> false, record -> read(record, ledger.book()), () -> ready.add(ledger)));
+                        MEMORY,
+                        false,
+                        () -> false,
+                        record -> read(record, ledger.book()),
+                        () -> caughtUp(partition, ledger)));
+    }
+
+    /** What providers report is read once it is known what was sent, from where the group has come to. */
+    private void caughtUp(TopicPartition partition, Ledger ledger) {
+        ready.add(ledger);
+        TopicPartition callbacks = callbacksOf(partition);
+        progress.window(callbacks)
+                .ifPresent(window -> tail.follow(
+                        callbacks,
+                        new Tail.Reading(
+                                MEMORY,
+                                true,
+                                window::isFull,
+                                record -> begin(record, window, () -> report(record, ledger)),
+                                () -> {})));
+    }
+
+    /** True once Kafka has what a provider's report tells, if it tells anything. */
+    private boolean report(ConsumerRecord<byte[], byte[]> record, Ledger ledger) {
+        try {
+            Optional<Outcome> outcome = CloudEvents.read(record)
+                    .flatMap(CallbackRecords::decode)
+                    .flatMap(callback -> news.tell(callback, ledger));
+            return outcome.isEmpty() || tell(OutcomeRecords.encode(outcome.get()), ledger);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static List<TopicPartition> withCallbacks(Collection<TopicPartition> partitions) {
+        return partitions.stream()
+                .flatMap(partition -> Stream.of(partition, callbacksOf(partition)))
+                .toList();
+    }
+
+    private static TopicPartition callbacksOf(TopicPartition partition) {
+        return new TopicPartition(Topics.SMS_CALLBACK, partition.partition());
     }
 
     private static TopicPartition ledgerOf(TopicPartition partition) {
@@ -313,7 +362,7 @@ public final class DispatchLoop {
             if (ledger != null) {
                 ledger.release();
                 ready.remove(ledger);
-                tail.leave(Set.of(ledgerOf(partition)));
+                tail.leave(Set.of(ledgerOf(partition), callbacksOf(partition)));
             }
         }
         share();
@@ -340,14 +389,14 @@ public final class DispatchLoop {
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> gone) {
             release(gone);
-            progress.drain(gone);
+            progress.drain(withCallbacks(gone));
         }
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> gone) {
             assigned = false;
             release(gone);
-            progress.forget(gone);
+            progress.forget(withCallbacks(gone));
         }
     }
 }

@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class OneAttempt extends com.twilio.http.HttpClient {
 
-    /** A message resource is about 1 KB; whoever answers more than this is not Twilio. */
-    static final int MAX_ANSWER_BYTES = 64 * 1024;
-
     private final HttpCalls calls;
     private final URI baseUrl;
     private @Nullable HttpResponse<String> answer;

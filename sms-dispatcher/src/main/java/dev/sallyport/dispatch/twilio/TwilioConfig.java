@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  * @param authToken secret
  * @param from the sending phone number, short code or sender id, or a messaging service where it starts with {@code MG}
  * @param baseUrl scheme, host and port of the API; a region or an edge is chosen by its host name
- * @param callbackUrl where Twilio reports the status of messages, as it sees that place from outside
+ * @param callbackUrl where Twilio reports the status of messages, as it sees that place from outside; a fragment tells
+ *     Twilio how to go about it, {@code #rc=3&rp=5xx} to repeat three times what was answered with 5xx
  */
 public record TwilioConfig(String accountSid, String authToken, String from, URI baseUrl, Optional<URI> callbackUrl) {
 
@@ -60,10 +61,9 @@ public record TwilioConfig(String accountSid, String authToken, String from, URI
         require(
                 ("https".equals(url.getScheme()) || "http".equals(url.getScheme()))
                         && host != null
-                        && !host.contains("_")
-                        && url.getRawFragment() == null,
-                "SALLYPORT_SMS_CALLBACK_URL must be a whole http or https address without a fragment, its host without"
-                        + " underscores; write it so, or leave it out.");
+                        && !host.contains("_"),
+                "SALLYPORT_SMS_CALLBACK_URL must be a whole http or https address, its host without underscores; write"
+                        + " it so, or leave it out.");
     }
 
     private static void require(boolean condition, String otherwise) {

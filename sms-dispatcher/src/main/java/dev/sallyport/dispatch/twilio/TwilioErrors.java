@@ -62,6 +62,21 @@ final class TwilioErrors {
         return Optional.ofNullable(code).flatMap(this::of).orElseGet(() -> HttpAnswers.failureClass(httpStatus));
     }
 
+    /**
+     * Why a message that Twilio had accepted failed or was not delivered.
+     *
+     * @param status the word that Twilio has for it now
+     */
+    FailureClass ofMessage(String status, Optional<Integer> code) {
+        return code.flatMap(this::of)
+                .orElse(status.equals("undelivered") ? FailureClass.NOT_DELIVERED : FailureClass.UNCLASSIFIED);
+    }
+
+    /** The code of such a message, or a word of ours where Twilio gives none. */
+    static String codeOf(String status, Optional<Integer> code) {
+        return code.map(String::valueOf).orElse("status-" + status);
+    }
+
     private static void addRow(Map<Integer, FailureClass> classes, String line, int number) {
         var cells = line.split(",", 3);
         try {

@@ -6,13 +6,11 @@ import com.twilio.rest.api.v2010.account.Message;
 import com.twilio.rest.api.v2010.account.MessageCreator;
 import com.twilio.type.PhoneNumber;
 import dev.sallyport.dispatch.SendResult;
-import dev.sallyport.dispatch.SendResult.Accepted;
 import dev.sallyport.dispatch.SmsProvider;
 import dev.sallyport.dispatch.TextMessage;
 import dev.sallyport.dispatch.http.HttpAnswers;
 import dev.sallyport.dispatch.http.HttpCalls;
 import dev.sallyport.dispatch.http.NoAnswer;
-import dev.sallyport.sms.FailureClass;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
@@ -21,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +37,6 @@ public final class TwilioSmsProvider implements SmsProvider, AutoCloseable {
     private static final long SHORTEST_VALIDITY = 1;
 
     private static final long LONGEST_VALIDITY = 36_000;
-    private static final Pattern COUNT = Pattern.compile("[0-9]{1,3}");
 
     private final String name;
     private final TwilioConfig config;
@@ -64,7 +60,7 @@ public final class TwilioSmsProvider implements SmsProvider, AutoCloseable {
     private TwilioSmsProvider(String name, TwilioConfig config, Duration connectTimeout, Duration responseTimeout) {
         this.name = name;
         this.config = config;
-        this.calls = new HttpCalls(connectTimeout, responseTimeout, OneAttempt.MAX_ANSWER_BYTES);
+        this.calls = new HttpCalls(connectTimeout, responseTimeout, MessageSearch.MAX_ANSWER_BYTES);
     }
 
     @Override
@@ -75,11 +71,8 @@ public final class TwilioSmsProvider implements SmsProvider, AutoCloseable {
     @Override
     public SendResult send(TextMessage message) {
         var attempt = new OneAttempt(calls, config.baseUrl());
-        var client = new TwilioRestClient.Builder(config.accountSid(), config.authToken())
-                .httpClient(attempt)
-                .build();
         try {
-            return resultOf(request(message).create(client), attempt);
+            return resultOf(request(message).create(client(attempt).build()), attempt);
         } catch (NoAnswer failure) {
             return SendResult.failed(failure.failureClass(), failure.code(), Optional.empty());
         } catch (RuntimeException failure) {
@@ -91,9 +84,26 @@ public final class TwilioSmsProvider implements SmsProvider, AutoCloseable {
         }
     }
 
+    /** One GET of the list of messages, which may lag behind; see {@link MessageSearch}. */
     @Override
     public Optional<SendResult> find(TextMessage message, Instant begun, Set<String> others) {
-        return Optional.empty();
+        var attempt = new OneAttempt(calls, config.baseUrl());
+        try {
+            return MessageSearch.find(message, begun, others, client(attempt))
+                    .map(found -> MessageResource.result(found, errors));
+        } catch (NoAnswer silence) {
+            return Optional.empty();
+        } catch (RuntimeException failure) {
+            // As in send: a refusal, or an answer that can't be read, tells nothing; without one it is a bug of ours.
+            if (attempt.answer().isEmpty()) {
+                throw failure;
+            }
+            return Optional.empty();
+        }
+    }
+
+    private TwilioRestClient.Builder client(OneAttempt attempt) {
+        return new TwilioRestClient.Builder(config.accountSid(), config.authToken()).httpClient(attempt);
     }
 
     /** Waits for calls under way, for the response timeout at most. */
@@ -113,26 +123,26 @@ public final class TwilioSmsProvider implements SmsProvider, AutoCloseable {
         return creator;
     }
 
-    /** The status news of a message names it by our id, so an attempt whose answer was lost is still resolved. */
+    /**
+     * The news of a message names it by our id, so an attempt whose answer was lost is still resolved, and its phone by
+     * the key, so the news finds whoever sent it. What is in the address is signed with the news.
+     */
     private static URI callbackFor(TextMessage message, URI url) {
-        var id = URLEncoder.encode(message.messageId(), StandardCharsets.UTF_8);
-        return URI.create(url + (url.getRawQuery() == null ? "?" : "&") + "m=" + id + "&a=" + message.attempt());
+        var query = "m=%s&a=%d&k=%s"
+                .formatted(encoded(message.messageId()), message.attempt(), encoded(message.phoneKey()));
+        var parts = url.toString().split("#", 2);
+        var fragment = parts.length == 1 ? "" : "#" + parts[1];
+        return URI.create(parts[0] + (url.getRawQuery() == null ? "?" : "&") + query + fragment);
+    }
+
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 
     private SendResult resultOf(Message created, OneAttempt attempt) {
-        if (created.getStatus() == Message.Status.FAILED) {
-            var code = Optional.ofNullable(created.getErrorCode());
-            return SendResult.failed(
-                    code.flatMap(errors::of).orElse(FailureClass.UNCLASSIFIED),
-                    code.map(String::valueOf).orElse("status-failed"),
-                    Optional.empty());
-        }
-        if (created.getSid() == null) {
-            return failed(attempt.answer().orElseThrow(), null);
-        }
-        var status =
-                created.getStatus() == null ? "unknown" : created.getStatus().toString();
-        return new Accepted(created.getSid(), status, count(created.getNumSegments()));
+        return created.getSid() == null
+                ? failed(attempt.answer().orElseThrow(), null)
+                : MessageResource.result(created, errors);
     }
 
     private SendResult failed(HttpResponse<String> answer, @Nullable Integer code) {
@@ -140,9 +150,5 @@ public final class TwilioSmsProvider implements SmsProvider, AutoCloseable {
                 errors.ofAnswer(answer.statusCode(), code),
                 code == null ? "http-" + answer.statusCode() : code.toString(),
                 HttpAnswers.retryAfter(answer));
-    }
-
-    private static int count(@Nullable String segments) {
-        return segments != null && COUNT.matcher(segments).matches() ? Integer.parseInt(segments) : 0;
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sallyport.sms.FailureClass;
 import java.io.StringReader;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,6 +52,21 @@ class TwilioErrorsTest {
     @CsvSource({"30003, NOT_DELIVERED", "30007, CONTENT", "30450, FRAUD", "30006, NUMBER"})
     void theTableCoversWhatOnlyCallbacksReport(int code, FailureClass expected) {
         assertEquals(Optional.of(expected), errors.of(code));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "undelivered, 30006, NUMBER, 30006",
+        "failed, 30003, NOT_DELIVERED, 30003",
+        "undelivered, 99999, NOT_DELIVERED, 99999",
+        "undelivered, , NOT_DELIVERED, status-undelivered",
+        "failed, 99999, UNCLASSIFIED, 99999",
+        "canceled, , UNCLASSIFIED, status-canceled"
+    })
+    void whatFailsAfterItWasAcceptedIsClassedByCodeElseByStatus(
+            String status, @Nullable Integer code, FailureClass expected, String told) {
+        assertEquals(expected, errors.ofMessage(status, Optional.ofNullable(code)));
+        assertEquals(told, TwilioErrors.codeOf(status, Optional.ofNullable(code)));
     }
 
     @ParameterizedTest

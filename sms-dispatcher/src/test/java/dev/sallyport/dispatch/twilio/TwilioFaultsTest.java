@@ -78,7 +78,7 @@ class TwilioFaultsTest {
             arguments(json(201, "null"), new Ambiguous(UNREADABLE_ANSWER, "http-201")),
             arguments(json(200, "{}"), new Ambiguous(UNREADABLE_ANSWER, "http-200")),
             arguments(json(307, ""), new Ambiguous(UNREADABLE_ANSWER, "http-307")),
-            arguments(json(201, " ".repeat(100_000)), new Ambiguous(CONNECTION_LOST, "connection-lost")),
+            arguments(json(201, " ".repeat(300_000)), new Ambiguous(CONNECTION_LOST, "connection-lost")),
             arguments(message("'status':'failed','error_code':30003"), new Refused(NOT_DELIVERED, "30003")),
             arguments(message("'status':'failed'"), new Refused(UNCLASSIFIED, "status-failed")),
             arguments(message("'status':'brand_new','num_segments':'x'"), new Accepted(SID, "unknown", 0)),

@@ -13,9 +13,11 @@ import dev.sallyport.dispatch.twilio.fake.FakeTwilio;
 import dev.sallyport.dispatch.twilio.fake.Fault;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,9 +63,12 @@ class TwilioSecretsTest {
                     new Fault.Answer(201, "application/json", quoting),
                     new Fault.Answer(400, "application/json", quoting));
             printed.add(provider.send(message).toString());
+            printed.add(provider.find(message, Instant.now(), Set.of()).toString());
             for (var fault : faults) {
                 twilio.next(fault);
                 printed.add(provider.send(message).toString());
+                twilio.nextLookUps(fault);
+                printed.add(provider.find(message, Instant.now(), Set.of()).toString());
             }
             printed.addAll(List.of(message.toString(), twilio.config().toString(), provider.toString()));
         }

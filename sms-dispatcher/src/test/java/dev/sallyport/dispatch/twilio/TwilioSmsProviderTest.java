@@ -91,10 +91,11 @@ class TwilioSmsProviderTest extends SmsProviderContract {
 
     @ParameterizedTest
     @CsvSource({
-        "https://sms.example.com/callbacks/twilio, https://sms.example.com/callbacks/twilio?m=id%261&a=2",
-        "https://sms.example.com/cb?site=1, https://sms.example.com/cb?site=1&m=id%261&a=2"
+        "https://sms.example.com/callbacks/twilio, https://sms.example.com/callbacks/twilio?m=id%261&a=2&k=phone-key",
+        "https://sms.example.com/cb?site=1, https://sms.example.com/cb?site=1&m=id%261&a=2&k=phone-key",
+        "https://sms.example.com/cb#rc=3&rp=5xx, https://sms.example.com/cb?m=id%261&a=2&k=phone-key#rc=3&rp=5xx"
     })
-    void theCallbackNamesTheMessageAndTheAttempt(URI configured, URI expected) {
+    void theCallbackNamesTheMessageTheAttemptAndThePhonesKey(URI configured, URI expected) {
         try (var reporting = new TwilioSmsProvider(config(FakeTwilio.FROM, Optional.of(configured)))) {
             reporting.send(new TextMessage("id&1", "phone-key", NUMBER, "493028", Duration.ofMinutes(4), 2));
         }

@@ -27,12 +27,13 @@ public final class FakeTwilio implements AutoCloseable {
     private final Ledger ledger = new Ledger();
     private final Script script = new Script();
     private final StatusCallbacks callbacks = new StatusCallbacks(ACCOUNT_SID, AUTH_TOKEN);
+    private final Reports reports = new Reports(ledger, callbacks);
 
     private FakeTwilio(int port) {
         // Linger 0: a connection that the fake closes is reset, as by a failing load balancer.
         var options =
                 new HttpServerOptions().setSoLinger(0).setHost("127.0.0.1").setPort(port);
-        var endpoint = new MessagesEndpoint(vertx, ACCOUNT_SID, AUTH_TOKEN, ledger, script);
+        var endpoint = new MessagesEndpoint(vertx, ACCOUNT_SID, AUTH_TOKEN, ledger, script, reports);
         server = vertx.createHttpServer(options).requestHandler(endpoint);
         server.listen().toCompletionStage().toCompletableFuture().join();
     }
@@ -76,14 +77,28 @@ public final class FakeTwilio implements AutoCloseable {
         script.next(List.of(oneShots));
     }
 
+    /** As {@link #next}, for requests of the list of messages. */
+    public void nextLookUps(Fault... oneShots) {
+        script.nextLookUps(List.of(oneShots));
+    }
+
     /** Every request, until changed. */
     public void always(Fault fault) {
         script.always(fault);
     }
 
-    /** Forgets {@link #next}, {@link #always} and {@link #delayAnswersBy}. */
+    /** Forgets {@link #next}, {@link #nextLookUps}, {@link #always}, {@link #delayAnswersBy} and {@link #reportAll}. */
     public void behave() {
         script.clear();
+        reports.always();
+    }
+
+    /**
+     * From now on these statuses are reported of each message that is accepted, in this order, repetitions included;
+     * without arguments none. Numbers from +15005550010 to +15005550014 have a fate of their own.
+     */
+    public void reportAll(String... statuses) {
+        reports.always(statuses);
     }
 
     /** Accepted messages are answered this much later, until changed. */
@@ -103,16 +118,17 @@ public final class FakeTwilio implements AutoCloseable {
 
     public int sendCallback(SentMessage message, String status, OptionalInt errorCode)
             throws IOException, InterruptedException {
-        var reported = message.reported(status, errorCode);
-        ledger.accept(reported);
-        var url = message.statusCallback()
-                .orElseThrow(() -> new IllegalStateException("The message was sent without a StatusCallback"));
-        return callbacks.post(url, reported);
+        if (message.statusCallback().isEmpty()) {
+            throw new IllegalStateException("The message was sent without a StatusCallback");
+        }
+        return reports.send(message, new Reports.Report(status, errorCode));
     }
 
     @Override
     public void close() {
-        callbacks.close();
+        // First: a message may still be accepted because its connection is closed.
         vertx.close().toCompletionStage().toCompletableFuture().join();
+        reports.close();
+        callbacks.close();
     }
 }

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import com.twilio.security.RequestValidator;
 import io.vertx.core.json.JsonObject;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -153,9 +156,35 @@ class FakeTwilioTest {
     }
 
     @Test
+    void whatIsToBecomeOfAMessageIsReportedByItself() throws Exception {
+        var told = new CopyOnWriteArrayList<String>();
+        var receiver = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        receiver.createContext("/", exchange -> {
+            told.add(form(new String(exchange.getRequestBody().readAllBytes(), UTF_8))
+                    .get("MessageStatus"));
+            exchange.sendResponseHeaders(told.size() == 2 ? 503 : 204, -1);
+            exchange.close();
+        });
+        receiver.start();
+        var url = "http://127.0.0.1:" + receiver.getAddress().getPort() + "/callbacks/twilio?m=id-1&a=1#rc=3";
+        try {
+            twilio.reportAll("delivered", "sent", "sent");
+            post(GOOD + "&StatusCallback=" + URLEncoder.encode(url, UTF_8));
+            var reported = twilio.ledger().awaitReported(3, Duration.ofSeconds(10));
+
+            assertEquals(List.of("delivered", "sent", "sent"), told);
+            assertEquals(
+                    List.of(204, 503, 204),
+                    reported.stream().map(Ledger.Reported::answered).toList());
+        } finally {
+            receiver.stop(0);
+        }
+    }
+
+    @Test
     void callbacksAreSignedAsTwilioDoesAndCanRepeat() throws Exception {
         var received = new CopyOnWriteArrayList<Map.Entry<String, String>>();
-        var receiver = com.sun.net.httpserver.HttpServer.create(new java.net.InetSocketAddress("127.0.0.1", 0), 0);
+        var receiver = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         receiver.createContext("/", exchange -> {
             received.add(Map.entry(
                     exchange.getRequestHeaders().getFirst("X-Twilio-Signature"),
@@ -166,7 +195,7 @@ class FakeTwilioTest {
         receiver.start();
         var url = "http://127.0.0.1:" + receiver.getAddress().getPort() + "/callbacks/twilio?m=id-1&a=1";
         try {
-            post(GOOD + "&StatusCallback=" + java.net.URLEncoder.encode(url, UTF_8));
+            post(GOOD + "&StatusCallback=" + URLEncoder.encode(url, UTF_8));
             var message = twilio.ledger().messages().getFirst();
 
             assertEquals(204, twilio.sendCallback(message, "undelivered", OptionalInt.of(30003)));

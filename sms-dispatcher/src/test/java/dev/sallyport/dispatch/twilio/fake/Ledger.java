@@ -17,6 +17,8 @@ public final class Ledger {
     private final SequencedMap<String, SentMessage> messages = new LinkedHashMap<>();
     private final List<Attempt> attempts = new ArrayList<>();
     private final List<String> violations = new ArrayList<>();
+    private final List<Reported> reported = new ArrayList<>();
+    private int lookUps;
 
     /**
      * One POST for a message.
@@ -24,6 +26,13 @@ public final class Ledger {
      * @param answered the HTTP status, 0 where there was no whole answer
      */
     public record Attempt(Instant receivedAt, Map<String, String> parameters, int answered) {}
+
+    /**
+     * One status that was posted to a message's callback URL.
+     *
+     * @param answered the HTTP status of the receiver's answer, 0 where there was none
+     */
+    public record Reported(String sid, String status, int answered) {}
 
     public synchronized List<SentMessage> messages() {
         return List.copyOf(messages.values());
@@ -51,6 +60,16 @@ public final class Ledger {
         return List.copyOf(attempts);
     }
 
+    /** How often the list of messages was asked for. */
+    public synchronized int lookUps() {
+        return lookUps;
+    }
+
+    /** Every status that was posted, in the order of the answers. */
+    public synchronized List<Reported> reported() {
+        return List.copyOf(reported);
+    }
+
     /** Requests that Twilio's contract does not allow, each with the reason. A test of a client expects none. */
     public synchronized List<String> violations() {
         return List.copyOf(violations);
@@ -70,6 +89,11 @@ public final class Ledger {
         return await(this::attempts, atLeast, timeout);
     }
 
+    /** As {@link #awaitMessages}, for statuses that were posted. */
+    public List<Reported> awaitReported(int atLeast, Duration timeout) throws InterruptedException {
+        return await(this::reported, atLeast, timeout);
+    }
+
     synchronized void accept(SentMessage message) {
         messages.put(message.sid(), message);
         notifyAll();
@@ -77,6 +101,15 @@ public final class Ledger {
 
     synchronized void attempted(Attempt attempt) {
         attempts.add(attempt);
+        notifyAll();
+    }
+
+    synchronized void lookedUp() {
+        lookUps++;
+    }
+
+    synchronized void reported(Reported report) {
+        reported.add(report);
         notifyAll();
     }
 

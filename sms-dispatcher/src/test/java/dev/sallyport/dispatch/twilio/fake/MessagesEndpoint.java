@@ -6,17 +6,19 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URLDecoder;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.IntConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** {@code Messages.json} and {@code Messages/{Sid}.json} over HTTP. */
 final class MessagesEndpoint implements Handler<HttpServerRequest> {
@@ -28,15 +30,17 @@ final class MessagesEndpoint implements Handler<HttpServerRequest> {
     private final String credentials;
     private final Ledger ledger;
     private final Script script;
+    private final Reports reports;
     private final TwilioContract contract = new TwilioContract();
 
-    MessagesEndpoint(Vertx vertx, String accountSid, String authToken, Ledger ledger, Script script) {
+    MessagesEndpoint(Vertx vertx, String accountSid, String authToken, Ledger ledger, Script script, Reports reports) {
         this.vertx = vertx;
         this.accountSid = accountSid;
         this.credentials =
                 "Basic " + Base64.getEncoder().encodeToString((accountSid + ":" + authToken).getBytes(UTF_8));
         this.ledger = ledger;
         this.script = script;
+        this.reports = reports;
     }
 
     @Override
@@ -52,7 +56,7 @@ final class MessagesEndpoint implements Handler<HttpServerRequest> {
                             message -> answer(request, 200, message.toJson(accountSid)),
                             () -> refuse(request, 404, 20404, "There is no " + request.path()));
         } else if (path.group(2) == null && request.method().equals(HttpMethod.GET)) {
-            answer(request, 200, list(request));
+            list(request);
         } else if (path.group(2) == null && request.method().equals(HttpMethod.POST)) {
             request.body().onSuccess(body -> create(request, body.toString(UTF_8)));
         } else {
@@ -64,24 +68,43 @@ final class MessagesEndpoint implements Handler<HttpServerRequest> {
         var form = form(body);
         var parameters = form.stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (first, second) -> first));
+        var effects = new Effects(
+                parameters.get("To"), answered -> note(parameters, answered), () -> accept(message(parameters)));
         var violation = contract.violation(form);
         if (violation.isPresent()) {
             ledger.violated(violation.get().reason());
-            refuse(request, parameters, 400, violation.get().code());
+            refuse(request, effects, 400, violation.get().code());
             return;
         }
         var fault = script.take();
         if (fault.isPresent()) {
-            fail(request, parameters, fault.get());
+            fail(request, fault.get(), effects);
             return;
         }
         MagicNumbers.errorFor(parameters)
                 .ifPresentOrElse(
-                        code -> refuse(request, parameters, 400, code), () -> acceptAndAnswer(request, parameters));
+                        code -> refuse(request, effects, 400, code), () -> acceptAndAnswer(request, parameters));
+    }
+
+    private void list(HttpServerRequest request) {
+        ledger.lookedUp();
+        var fault = script.takeForLookUp();
+        if (fault.isPresent()) {
+            fail(request, fault.get(), new Effects(request.getParam("To"), answered -> {}, () -> {}));
+            return;
+        }
+        try {
+            answer(request, 200, MessageList.of(request, ledger.messages(), accountSid));
+        } catch (DateTimeException | IllegalArgumentException e) {
+            ledger.violated("the list was asked for with " + request.query());
+            refuse(request, 400, 20001, "A filter or the page size is not valid");
+        }
     }
 
     private void acceptAndAnswer(HttpServerRequest request, Map<String, String> parameters) {
-        var message = accept(parameters, 201);
+        var message = message(parameters);
+        note(parameters, 201);
+        accept(message);
         var delay = script.delay();
         if (delay.isZero()) {
             answer(request, 201, message.toJson(accountSid));
@@ -90,42 +113,46 @@ final class MessagesEndpoint implements Handler<HttpServerRequest> {
         }
     }
 
-    private void fail(HttpServerRequest request, Map<String, String> parameters, Fault fault) {
+    /** What a request leaves behind: that it was made, and the message where it is one for a message. */
+    private record Effects(@Nullable String to, IntConsumer noted, Runnable accepted) {}
+
+    private void fail(HttpServerRequest request, Fault fault, Effects effects) {
         switch (fault) {
-            case Fault.Refuse(var status, var code) -> refuse(request, parameters, status, code);
+            case Fault.Refuse(var status, var code) -> refuse(request, effects, status, code);
             case Fault.Throttle(var retryAfter) -> {
                 request.response().putHeader("Retry-After", String.valueOf(retryAfter.toSeconds()));
-                refuse(request, parameters, 429, 20429);
+                refuse(request, effects, 429, 20429);
             }
             case Fault.Answer(var status, var contentType, var body) -> {
-                note(parameters, status);
+                effects.noted().accept(status);
                 answer(request, status, contentType, body);
             }
             case Fault.AcceptThenFail() -> {
-                accept(parameters, 500);
+                effects.noted().accept(500);
+                effects.accepted().run();
                 refuse(request, 500, 20500, "Something went wrong");
             }
             case Fault.AcceptThenStall() -> {
-                accept(parameters, 0);
+                effects.noted().accept(0);
+                effects.accepted().run();
                 request.response().setStatusCode(201).setChunked(true).write("{\"sid\":");
             }
             case Fault.AcceptThenReset() -> {
-                accept(parameters, 0);
+                effects.noted().accept(0);
+                effects.accepted().run();
                 request.connection().close();
             }
-            case Fault.Hang() -> note(parameters, 0);
+            case Fault.Hang() -> effects.noted().accept(0);
             case Fault.HangThenAccept() -> {
-                note(parameters, 0);
-                request.connection().closeHandler(gaveUp -> ledger.accept(message(parameters)));
+                effects.noted().accept(0);
+                request.connection().closeHandler(gaveUp -> effects.accepted().run());
             }
         }
     }
 
-    private SentMessage accept(Map<String, String> parameters, int answered) {
-        var message = message(parameters);
-        note(parameters, answered);
+    private void accept(SentMessage message) {
         ledger.accept(message);
-        return message;
+        reports.begin(message);
     }
 
     private static SentMessage message(Map<String, String> parameters) {
@@ -138,9 +165,9 @@ final class MessagesEndpoint implements Handler<HttpServerRequest> {
     }
 
     /** As Twilio's, the prose quotes the number, so that a client that repeats it is caught. */
-    private void refuse(HttpServerRequest request, Map<String, String> parameters, int status, int code) {
-        note(parameters, status);
-        refuse(request, status, code, "Message to " + parameters.get("To") + " refused with code " + code);
+    private static void refuse(HttpServerRequest request, Effects effects, int status, int code) {
+        effects.noted().accept(status);
+        refuse(request, status, code, "Message to " + effects.to() + " refused with code " + code);
     }
 
     private static void refuse(HttpServerRequest request, int status, int code, String message) {
@@ -163,25 +190,6 @@ final class MessagesEndpoint implements Handler<HttpServerRequest> {
                 .setStatusCode(status)
                 .putHeader("Content-Type", contentType)
                 .end(body);
-    }
-
-    /** Everything on one page, newest first, filtered by {@code To} if asked. */
-    private JsonObject list(HttpServerRequest request) {
-        var to = request.getParam("To");
-        var found = (to == null ? ledger.messages() : ledger.messagesTo(to)).reversed();
-        var messages = new JsonArray(found.stream()
-                .map(message -> (Object) message.toJson(accountSid))
-                .toList());
-        return new JsonObject()
-                .put("messages", messages)
-                .put("page", 0)
-                .put("page_size", messages.size())
-                .put("start", 0)
-                .put("end", Math.max(0, messages.size() - 1))
-                .put("uri", request.uri())
-                .put("first_page_uri", request.uri())
-                .put("next_page_uri", null)
-                .put("previous_page_uri", null);
     }
 
     private static List<Map.Entry<String, String>> form(String body) {

@@ -10,11 +10,16 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class Script {
 
     private final Queue<Fault> oneShots = new ConcurrentLinkedQueue<>();
+    private final Queue<Fault> lookUps = new ConcurrentLinkedQueue<>();
     private volatile Optional<Fault> standing = Optional.empty();
     private volatile Duration delay = Duration.ZERO;
 
     void next(List<Fault> faults) {
         oneShots.addAll(faults);
+    }
+
+    void nextLookUps(List<Fault> faults) {
+        lookUps.addAll(faults);
     }
 
     void always(Fault fault) {
@@ -27,12 +32,17 @@ final class Script {
 
     void clear() {
         oneShots.clear();
+        lookUps.clear();
         standing = Optional.empty();
         delay = Duration.ZERO;
     }
 
     Optional<Fault> take() {
         return Optional.ofNullable(oneShots.poll()).or(() -> standing);
+    }
+
+    Optional<Fault> takeForLookUp() {
+        return Optional.ofNullable(lookUps.poll());
     }
 
     Duration delay() {

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * A message that the fake has accepted.
@@ -18,6 +19,7 @@ import java.util.OptionalInt;
  * @param validity Twilio's default of ten hours where the request gave none
  * @param attempt 0 where the request gave none
  * @param status the last one that a callback reported, at first {@code queued} or {@code accepted}
+ * @param sentAt when a status was reported that a message has only after it was sent
  */
 public record SentMessage(
         String sid,
@@ -29,7 +31,10 @@ public record SentMessage(
         Optional<URI> statusCallback,
         Instant acceptedAt,
         String status,
+        Optional<Instant> sentAt,
         OptionalInt errorCode) {
+
+    private static final Set<String> AFTER_SENDING = Set.of("sent", "delivered", "undelivered", "read");
 
     private static final DateTimeFormatter RFC_2822 = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss Z", Locale.US)
@@ -47,12 +52,14 @@ public record SentMessage(
                 Optional.ofNullable(parameters.get("StatusCallback")).map(URI::create),
                 at,
                 service.isPresent() ? "accepted" : "queued",
+                Optional.empty(),
                 OptionalInt.empty());
     }
 
-    SentMessage reported(String newStatus, OptionalInt newErrorCode) {
+    SentMessage reported(String newStatus, OptionalInt newErrorCode, Instant at) {
+        var sent = sentAt.or(() -> Optional.of(at).filter(now -> AFTER_SENDING.contains(newStatus)));
         return new SentMessage(
-                sid, to, sender, body, validity, attempt, statusCallback, acceptedAt, newStatus, newErrorCode);
+                sid, to, sender, body, validity, attempt, statusCallback, acceptedAt, newStatus, sent, newErrorCode);
     }
 
     boolean fromMessagingService() {
@@ -67,7 +74,7 @@ public record SentMessage(
                 .put("api_version", "2010-04-01")
                 .put("body", body)
                 .put("date_created", RFC_2822.format(acceptedAt))
-                .put("date_sent", null)
+                .put("date_sent", sentAt.map(RFC_2822::format).orElse(null))
                 .put("date_updated", RFC_2822.format(acceptedAt))
                 .put("direction", "outbound-api")
                 .put("error_code", errorCode.isPresent() ? errorCode.getAsInt() : null)

@@ -20,7 +20,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Posts the news of a message to its StatusCallback URL, signed with the account's token as Twilio does it. */
-final class StatusCallbacks implements AutoCloseable {
+public final class StatusCallbacks implements AutoCloseable {
 
     private final String accountSid;
     private final String authToken;
@@ -31,8 +31,13 @@ final class StatusCallbacks implements AutoCloseable {
         this.authToken = authToken;
     }
 
-    /** @return the HTTP status of the receiver's answer */
-    int post(URI url, SentMessage message) throws IOException, InterruptedException {
+    /**
+     * Posts what the message has come to. A fragment of the address is not sent, and not signed.
+     *
+     * @return the HTTP status of the receiver's answer
+     */
+    int post(URI address, SentMessage message) throws IOException, InterruptedException {
+        var url = URI.create(address.toString().split("#", 2)[0]);
         var form = form(message);
         var body = form.entrySet().stream()
                 .map(field ->
@@ -49,7 +54,7 @@ final class StatusCallbacks implements AutoCloseable {
     }
 
     /** Base64 of HMAC-SHA1 over the URL and every name and value, sorted by name. */
-    static String signature(String url, SortedMap<String, String> form, String authToken) {
+    public static String signature(String url, SortedMap<String, String> form, String authToken) {
         try {
             var mac = Mac.getInstance("HmacSHA1");
             mac.init(new SecretKeySpec(authToken.getBytes(UTF_8), "HmacSHA1"));
