@@ -46,6 +46,8 @@ class TwilioFaultsTest {
     private static final Duration CONNECT = Duration.ofMillis(500);
     /** For silences; whatever is answered has the usual time, since a busy machine is no fault of Twilio's. */
     private static final Duration RESPONSE = Duration.ofSeconds(1);
+    /** For a slow resolver, and for the first TLS handshake of a busy machine. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final TextMessage MESSAGE =
             new TextMessage("id-1", "phone-key", "+14155550123", "493028 is your code", Duration.ofMinutes(4), 1);
@@ -201,7 +203,7 @@ class TwilioFaultsTest {
     void aFailedTlsHandshakeIsSurelyNotSent() throws Exception {
         byte[] handshakeFailure = {0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x28};
         try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                var unlucky = provider(URI.create("https://127.0.0.1:" + server.getLocalPort()))) {
+                var unlucky = provider(URI.create("https://127.0.0.1:" + server.getLocalPort()), PATIENCE)) {
             var served = CompletableFuture.runAsync(() -> {
                 try (var client = server.accept()) {
                     client.getInputStream().read();
@@ -243,10 +245,13 @@ class TwilioFaultsTest {
     }
 
     private static TwilioSmsProvider provider(URI baseUrl) {
+        return provider(baseUrl, CONNECT);
+    }
+
+    private static TwilioSmsProvider provider(URI baseUrl, Duration connect) {
         var config = new TwilioConfig(
                 FakeTwilio.ACCOUNT_SID, FakeTwilio.AUTH_TOKEN, FakeTwilio.FROM, baseUrl, Optional.empty());
-        // Time for a slow resolver: only what happens while connecting is of interest here.
-        return new TwilioSmsProvider(config, CONNECT, Duration.ofSeconds(20));
+        return new TwilioSmsProvider(config, connect, PATIENCE);
     }
 
     private static Fault html(int status) {
