@@ -49,7 +49,7 @@ public final class TestPlatform implements Site, AutoCloseable {
     /** One with settings of its own; to be closed. */
     public static TestPlatform start(Map<String, String> settings) {
         TestClock clock = new TestClock();
-        FakeTwilio twilio = FakeTwilio.start();
+        FakeTwilio twilio = FakeTwilio.start(clock);
         Path keys = newKeys();
         Map<String, String> environment = servers(settings);
         environment.put("SALLYPORT_HTTP_PORT", Integer.toString(freePort()));

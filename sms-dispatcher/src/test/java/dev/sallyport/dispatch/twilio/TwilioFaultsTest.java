@@ -47,8 +47,6 @@ class TwilioFaultsTest {
     private static final Duration CONNECT = Duration.ofMillis(500);
     /** For silences; whatever is answered has the usual time, since a busy machine is no fault of Twilio's. */
     private static final Duration RESPONSE = Duration.ofSeconds(1);
-    /** For a slow resolver, and for the first TLS handshake of a busy machine. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** Time for a slow resolver, or for TLS on a busy machine: only what happens while connecting is of interest there. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);

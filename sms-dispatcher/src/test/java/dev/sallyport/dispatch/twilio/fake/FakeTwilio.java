@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -29,11 +30,11 @@ public final class FakeTwilio implements AutoCloseable {
     private final StatusCallbacks callbacks = new StatusCallbacks(ACCOUNT_SID, AUTH_TOKEN);
     private final Reports reports = new Reports(ledger, callbacks);
 
-    private FakeTwilio(int port) {
+    private FakeTwilio(int port, InstantSource clock) {
         // Linger 0: a connection that the fake closes is reset, as by a failing load balancer.
         var options =
                 new HttpServerOptions().setSoLinger(0).setHost("127.0.0.1").setPort(port);
-        var endpoint = new MessagesEndpoint(vertx, ACCOUNT_SID, AUTH_TOKEN, ledger, script, reports);
+        var endpoint = new MessagesEndpoint(vertx, ACCOUNT_SID, AUTH_TOKEN, ledger, script, reports, clock);
         server = vertx.createHttpServer(options).requestHandler(endpoint);
         server.listen().toCompletionStage().toCompletableFuture().join();
     }
@@ -52,11 +53,16 @@ public final class FakeTwilio implements AutoCloseable {
 
     /** On a free port of loopback. */
     public static FakeTwilio start() {
-        return onPort(0);
+        return start(InstantSource.system());
+    }
+
+    /** On a free port of loopback, with the time that the platform goes by. */
+    public static FakeTwilio start(InstantSource clock) {
+        return new FakeTwilio(0, clock);
     }
 
     public static FakeTwilio onPort(int port) {
-        return new FakeTwilio(port);
+        return new FakeTwilio(port, InstantSource.system());
     }
 
     public URI uri() {

@@ -9,7 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.net.URLDecoder;
 import java.time.DateTimeException;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -31,9 +31,18 @@ final class MessagesEndpoint implements Handler<HttpServerRequest> {
     private final Ledger ledger;
     private final Script script;
     private final Reports reports;
+    private final InstantSource clock;
     private final TwilioContract contract = new TwilioContract();
 
-    MessagesEndpoint(Vertx vertx, String accountSid, String authToken, Ledger ledger, Script script, Reports reports) {
+    MessagesEndpoint(
+            Vertx vertx,
+            String accountSid,
+            String authToken,
+            Ledger ledger,
+            Script script,
+            Reports reports,
+            InstantSource clock) {
+        this.clock = clock;
         this.vertx = vertx;
         this.accountSid = accountSid;
         this.credentials =
@@ -155,13 +164,13 @@ final class MessagesEndpoint implements Handler<HttpServerRequest> {
         reports.begin(message);
     }
 
-    private static SentMessage message(Map<String, String> parameters) {
+    private SentMessage message(Map<String, String> parameters) {
         var sid = "SM" + UUID.randomUUID().toString().replace("-", "");
-        return SentMessage.accepted(sid, parameters, Instant.now());
+        return SentMessage.accepted(sid, parameters, clock.instant());
     }
 
     private void note(Map<String, String> parameters, int answered) {
-        ledger.attempted(new Ledger.Attempt(Instant.now(), parameters, answered));
+        ledger.attempted(new Ledger.Attempt(clock.instant(), parameters, answered));
     }
 
     /** As Twilio's, the prose quotes the number, so that a client that repeats it is caught. */
