@@ -14,6 +14,7 @@ import dev.sallyport.dispatch.Senders;
 import dev.sallyport.dispatch.WorkerStatus.ProviderStatus;
 import dev.sallyport.dispatch.callback.CallbackReader;
 import dev.sallyport.dispatch.kafka.DispatchLoop;
+import dev.sallyport.dispatch.kafka.Handling;
 import dev.sallyport.dispatch.kafka.KafkaClients;
 import dev.sallyport.dispatch.kafka.Producing;
 import dev.sallyport.dispatch.kafka.Tail;
@@ -69,12 +70,12 @@ final class DispatchParts {
         Dispatcher dispatcher = new Dispatcher(
                 new EventVerifier(keyring), new CodeOpener(keyring), delivery, meters, config.brandName(), host, clock);
         Map<String, String> properties = config.kafka().properties();
+        Producing producing = new Producing(KafkaClients.producer(kafka, properties), source);
         loop = new DispatchLoop(
                 KafkaClients.groupConsumer(kafka, properties),
-                new Producing(KafkaClients.producer(kafka, properties), source),
+                producing,
                 new Tail(KafkaClients.tailConsumer(kafka, properties), clock),
-                dispatcher,
-                new News(meters),
+                new Handling(dispatcher, new News(meters), producing, clock),
                 pace,
                 senders,
                 worker(),

@@ -25,6 +25,7 @@ import dev.sallyport.dispatch.Senders;
 import dev.sallyport.dispatch.SmsProvider;
 import dev.sallyport.dispatch.TextMessage;
 import dev.sallyport.dispatch.kafka.DispatchLoop;
+import dev.sallyport.dispatch.kafka.Handling;
 import dev.sallyport.dispatch.kafka.KafkaClients;
 import dev.sallyport.dispatch.kafka.Producing;
 import dev.sallyport.dispatch.kafka.Tail;
@@ -140,7 +141,7 @@ class DispatcherRestartIT {
     }
 
     private static Logger dispatchLog() {
-        return (Logger) LoggerFactory.getLogger(DispatchLoop.class);
+        return (Logger) LoggerFactory.getLogger("dev.sallyport.dispatch");
     }
 
     @AfterEach
@@ -257,12 +258,12 @@ class DispatcherRestartIT {
         Dispatcher dispatcher = new Dispatcher(
                 new EventVerifier(keyring), new CodeOpener(keyring), delivery, meters, "Acme", "localhost", clock);
         String kafka = SERVERS.bootstrapServers();
+        Producing producing = new Producing(KafkaClients.producer(kafka, Map.of()), "/sallyport/test");
         return new DispatchLoop(
                 KafkaClients.groupConsumer(kafka, Map.of()),
-                new Producing(KafkaClients.producer(kafka, Map.of()), "/sallyport/test"),
+                producing,
                 new Tail(KafkaClients.tailConsumer(kafka, Map.of()), clock),
-                dispatcher,
-                new News(meters),
+                new Handling(dispatcher, new News(meters), producing, clock),
                 pace,
                 senders,
                 "test",

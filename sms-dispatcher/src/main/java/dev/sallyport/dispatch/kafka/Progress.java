@@ -38,11 +38,9 @@ final class Progress {
         this.consumer = consumer;
     }
 
-    /** Partitions that are this process's from now on. */
-    void take(TopicPartition... partitions) {
-        for (TopicPartition partition : partitions) {
-            windows.put(partition, new Window());
-        }
+    /** The partition is this process's from now on. */
+    void take(TopicPartition partition) {
+        windows.put(partition, new Window());
     }
 
     /** Where records of a partition are begun and finished; empty if it is not this process's. */

@@ -42,7 +42,14 @@ public final class Tail implements AutoCloseable {
             boolean goOn,
             BooleanSupplier full,
             java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> read,
-            Runnable caughtUp) {}
+            Runnable caughtUp) {
+
+        /** All of that age, as fast as it comes. */
+        static Reading fromMemory(
+                Duration since, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> read, Runnable caughtUp) {
+            return new Reading(since, false, () -> false, read, caughtUp);
+        }
+    }
 
     private static final class Place {
         private final Reading reading;

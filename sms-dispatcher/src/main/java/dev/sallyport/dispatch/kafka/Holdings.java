@@ -1,0 +1,135 @@
+package dev.sallyport.dispatch.kafka;
+
+import dev.sallyport.dispatch.ledger.Book;
+import dev.sallyport.dispatch.ledger.Ledger;
+import dev.sallyport.dispatch.ledger.LedgerEntry;
+import dev.sallyport.dispatch.ledger.kafka.LedgerRecords;
+import dev.sallyport.event.Topics;
+import dev.sallyport.event.kafka.CloudEvents;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The partitions of this process: of each its ledger, what is under way, and what is read beside it. Called by the
+ * consumer's thread.
+ */
+final class Holdings {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Holdings.class);
+    /** No order lives that long, and no limit by message and phone looks back further. */
+    private static final Duration MEMORY = Duration.ofHours(2);
+
+    private final Map<TopicPartition, Ledger> ledgers = new HashMap<>();
+    private final Set<Ledger> ready = ConcurrentHashMap.newKeySet();
+    private final Producing producing;
+    private final Progress progress;
+    private final Tail tail;
+    private final Workers workers;
+
+    Holdings(Producing producing, Progress progress, Tail tail, Workers workers) {
+        this.producing = producing;
+        this.progress = progress;
+        this.tail = tail;
+        this.workers = workers;
+    }
+
+    /** The partition is this process's from now on. */
+    void take(TopicPartition partition) {
+        int number = partition.partition();
+        Ledger ledger =
+                new Ledger(new Book(), (phoneKey, entry) -> producing.send(number, phoneKey, entry), System::nanoTime);
+        ledgers.put(partition, ledger);
+        progress.take(partition);
+        progress.take(callbacksOf(partition));
+        tail.follow(
+                ledgerOf(partition),
+                Tail.Reading.fromMemory(
+                        MEMORY, record -> read(record, ledger.book()), () -> caughtUp(partition, ledger)));
+    }
+
+    private static void read(ConsumerRecord<byte[], byte[]> record, Book book) {
+        Optional<LedgerEntry> entry = CloudEvents.read(record).flatMap(LedgerRecords::decode);
+        if (entry.isPresent()) {
+            book.add(record.offset(), entry.get());
+        } else {
+            LOG.warn("Record {}-{}@{} is no ledger entry", record.topic(), record.partition(), record.offset());
+            book.readTo(record.offset());
+        }
+    }
+
+    /** What providers report is read once it is known what was sent, from where the group has come to. */
+    private void caughtUp(TopicPartition partition, Ledger ledger) {
+        ready.add(ledger);
+        TopicPartition callbacks = callbacksOf(partition);
+        progress.window(callbacks)
+                .ifPresent(window -> tail.follow(
+                        callbacks,
+                        new Tail.Reading(
+                                MEMORY,
+                                true,
+                                window::isFull,
+                                record -> workers.report(record, window, ledger),
+                                () -> {})));
+        if (!ledger.isHeld()) {
+            tail.leave(Set.of(callbacks));
+        }
+    }
+
+    /** Begins nothing more on these partitions; calls under way go on. */
+    void release(Collection<TopicPartition> gone) {
+        for (TopicPartition partition : List.copyOf(gone)) {
+            Ledger ledger = ledgers.remove(partition);
+            if (ledger != null) {
+                ledger.release();
+                ready.remove(ledger);
+                tail.leave(Set.of(ledgerOf(partition), callbacksOf(partition)));
+            }
+        }
+    }
+
+    /** With the partitions of reports that go with them. */
+    static List<TopicPartition> withCallbacks(Collection<TopicPartition> partitions) {
+        List<TopicPartition> all = new ArrayList<>(partitions);
+        partitions.forEach(partition -> all.add(callbacksOf(partition)));
+        return all;
+    }
+
+    private static TopicPartition callbacksOf(TopicPartition partition) {
+        return new TopicPartition(Topics.SMS_CALLBACK, partition.partition());
+    }
+
+    private static TopicPartition ledgerOf(TopicPartition partition) {
+        return new TopicPartition(Topics.SMS_LEDGER, partition.partition());
+    }
+
+    /** Empty if the partition is not this process's. */
+    Optional<Ledger> ledger(TopicPartition partition) {
+        return Optional.ofNullable(ledgers.get(partition));
+    }
+
+    /** True once everything that others have done with the partition's orders is known. */
+    boolean isReady(TopicPartition partition) {
+        return ledger(partition).filter(ready::contains).isPresent();
+    }
+
+    Set<TopicPartition> partitions() {
+        return Set.copyOf(ledgers.keySet());
+    }
+
+    /** Forgets messages that are too old to be read again. */
+    void forget(Instant now) {
+        ledgers.values().forEach(ledger -> ledger.book().forgetBefore(now.minus(MEMORY)));
+    }
+}
