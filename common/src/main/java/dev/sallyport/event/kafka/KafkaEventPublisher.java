@@ -55,8 +55,9 @@ public final class KafkaEventPublisher implements EventPublisher {
      */
     public KafkaEventPublisher(Vertx vertx, String bootstrapServers, Map<String, String> properties) {
         this.vertx = vertx;
-        this.urgent = new PromptProducer(vertx, bootstrapServers, properties, Topics.SMS_SEND, 0);
-        this.gathered = new PromptProducer(vertx, bootstrapServers, properties, Topics.AUDIT, GATHER_MILLIS);
+        this.urgent = new PromptProducer(vertx, bootstrapServers, properties, List.of(Topics.SMS_SEND), 0);
+        this.gathered = new PromptProducer(
+                vertx, bootstrapServers, properties, List.of(Topics.AUDIT, Topics.SMS_VERIFIED), GATHER_MILLIS);
     }
 
     @Override
