@@ -16,6 +16,8 @@ public enum Reason {
     APP_CLOSED,
     /** Nothing was looked at: it is not yet time for another attempt. */
     TOO_MANY_FAILURES,
+    /** Too many messages of a day, to this phone or of this account, whose codes never came back. */
+    TOO_MANY_MESSAGES,
     /** The order for a message did not reach Kafka in time. */
     KAFKA_UNAVAILABLE;
 

@@ -3,6 +3,8 @@ package dev.sallyport.challenge;
 import dev.sallyport.account.AccountId;
 import dev.sallyport.audit.AuditEvent.Subject;
 import dev.sallyport.phone.PhoneNumber;
+import dev.sallyport.sms.news.NewestMessage;
+import dev.sallyport.sms.news.News;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -61,6 +63,8 @@ public record Challenge(
      * @param expiresAt when the code dies
      * @param sends how many messages were sent in this challenge, of this code and of older ones; 0 where none could be
      * @param lastSentAt when the newest of them was sent
+     * @param messageId the message that was asked for last
+     * @param news what became of that one, as far as it is known
      */
     public record Text(
             byte[] mac,
@@ -69,20 +73,39 @@ public record Challenge(
             String masked,
             Instant expiresAt,
             int sends,
-            Instant lastSentAt) {
+            Instant lastSentAt,
+            String messageId,
+            Optional<News> news) {
 
         /**
          * The same code, where the newest message could not be ordered: that one does not count. The code stays, since
          * the order may have arrived all the same.
          */
         Text notSent(Optional<Text> before) {
+            return before.map(sent -> withoutLast(sent.lastSentAt(), sent.messageId(), sent.news()))
+                    .orElseGet(() -> withoutLast(lastSentAt, messageId, news));
+        }
+
+        /** The same code, where a limit did not let the newest message go: that one does not count. */
+        Text suppressed(Optional<Text> before) {
             Instant last = before.map(Text::lastSentAt).orElse(lastSentAt);
-            return new Text(mac, sealed, phoneKey, masked, expiresAt, sends - 1, last);
+            return withoutLast(last, messageId, Optional.of(News.SUPPRESSED));
+        }
+
+        private Text withoutLast(Instant last, String message, Optional<News> known) {
+            return new Text(mac, sealed, phoneKey, masked, expiresAt, sends - 1, last, message, known);
         }
 
         /** The same code, sent once more. */
-        Text sentAgain(Instant now) {
-            return new Text(mac, sealed, phoneKey, masked, expiresAt, sends + 1, now);
+        Text sentAgain(Instant now, String message) {
+            return new Text(mac, sealed, phoneKey, masked, expiresAt, sends + 1, now, message, Optional.empty());
+        }
+
+        /** The message that was asked for last; empty if none could be and nothing is known of it. */
+        public Optional<NewestMessage> newest() {
+            return sends > 0 || news.isPresent()
+                    ? Optional.of(new NewestMessage(messageId, lastSentAt, news))
+                    : Optional.empty();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.sallyport.challenge;
 
 import dev.sallyport.OpaqueToken;
 import dev.sallyport.audit.AuditEvent;
+import dev.sallyport.sms.Outcome;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,4 +42,12 @@ public interface ChallengeStore {
      * @param before the text as it was read
      */
     boolean replaceText(String id, Optional<Challenge.Text> before, Challenge.Text after);
+
+    /**
+     * Keeps what became of the message that its challenge asked for last, if that tells more than what is known of it.
+     * Outcomes may come late, twice and in any order.
+     *
+     * @return false, and nothing is written, if it is about an older message or an unknown challenge, or tells nothing new
+     */
+    boolean learn(Outcome outcome);
 }

@@ -11,6 +11,7 @@ import dev.sallyport.sms.CodeMessage;
 import dev.sallyport.sms.SendCode;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Makes codes and what is kept of them. After {@link #newText} returns, the code is readable by the dispatcher only. */
 public final class CodeFactory {
@@ -27,14 +28,27 @@ public final class CodeFactory {
         this.seal = seal;
     }
 
-    /** A new code for a phone. */
-    Text newText(String challengeId, PhoneNumber phone, int sends, Instant now) {
+    /**
+     * A new code for a phone.
+     *
+     * @param messageId the message that will carry it
+     */
+    Text newText(String challengeId, PhoneNumber phone, int sends, Instant now, String messageId) {
         SixDigits code = SixDigits.random(random);
         String phoneKey = phoneKeys.of(phone.e164());
         Instant expiresAt = now.plus(TextCodes.CODE_LIFE);
         SealContext context = new SealContext(SendCode.TYPE, challengeId, phoneKey, expiresAt);
         byte[] sealed = seal.seal(new CodeMessage(phone.e164(), code.value()).encode(), context);
-        return new Text(macs.of(challengeId, code.value()), sealed, phoneKey, phone.masked(), expiresAt, sends, now);
+        return new Text(
+                macs.of(challengeId, code.value()),
+                sealed,
+                phoneKey,
+                phone.masked(),
+                expiresAt,
+                sends,
+                now,
+                messageId,
+                Optional.empty());
     }
 
     /** True if this is the code that was sent to this phone in this challenge, expired or not. */

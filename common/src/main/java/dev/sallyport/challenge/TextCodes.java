@@ -12,13 +12,15 @@ import dev.sallyport.challenge.Challenge.Text;
 import dev.sallyport.code.SixDigits;
 import dev.sallyport.event.PublishFailed;
 import dev.sallyport.phone.PhoneNumber;
+import dev.sallyport.sms.CodeEvents;
+import dev.sallyport.sms.CodeVerified;
 import dev.sallyport.sms.SendCode;
+import dev.sallyport.throttle.RateLimiter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * Sends codes as text messages: makes the code, orders the message, and says when another may be ordered. A challenge
@@ -36,8 +38,11 @@ public final class TextCodes {
     /** What became of the wish for a message. */
     public sealed interface Outcome {}
 
+    /** What became of it where nothing stood in its way in this challenge. */
+    public sealed interface Ordered extends Outcome {}
+
     /** The message is on its way. */
-    public record Sent(Challenge challenge) implements Outcome {}
+    public record Sent(Challenge challenge) implements Ordered {}
 
     /** Not before this time has passed. */
     public record TooEarly(Duration remaining) implements Outcome {}
@@ -46,7 +51,10 @@ public final class TextCodes {
     public record Closed() implements Outcome {}
 
     /** The message could not be ordered; nothing was counted, trying again is right. */
-    public record NotSent() implements Outcome {}
+    public record NotSent() implements Ordered {}
+
+    /** Too many messages of a day went unanswered; nothing was ordered. */
+    public record TooMany() implements Ordered {}
 
     /** What a code that came back is. */
     public enum Check {
@@ -57,26 +65,24 @@ public final class TextCodes {
     }
 
     private final ChallengeStore challenges;
-    private final Consumer<SendCode> orders;
+    private final UnansweredTexts unanswered;
+    private final CodeEvents dispatchers;
     private final CodeFactory codes;
     private final AuditEvents events;
     private final Clock clock;
     private final Ids ids;
 
-    /**
-     * Sends codes.
-     *
-     * @param orders takes an order to Kafka and waits until it is there, 3 seconds at most; throws {@link PublishFailed}
-     */
     public TextCodes(
             ChallengeStore challenges,
-            Consumer<SendCode> orders,
+            RateLimiter limiter,
+            CodeEvents dispatchers,
             CodeFactory codes,
             AuditEvents events,
             Clock clock,
             Ids ids) {
         this.challenges = challenges;
-        this.orders = orders;
+        this.unanswered = new UnansweredTexts(limiter);
+        this.dispatchers = dispatchers;
         this.codes = codes;
         this.events = events;
         this.clock = clock;
@@ -99,7 +105,7 @@ public final class TextCodes {
 
     /** The challenge with a first code for a phone, to be stored before {@link #order} sends it. */
     public Challenge withCode(Challenge challenge, PhoneNumber phone) {
-        return withText(challenge, codes.newText(challenge.id(), phone, 1, clock.instant()));
+        return withText(challenge, codes.newText(challenge.id(), phone, 1, clock.instant(), ids.next()));
     }
 
     /** Orders another message, or the first one where none was sent yet. */
@@ -112,29 +118,45 @@ public final class TextCodes {
             return new TooEarly(wait.get());
         }
         Instant now = clock.instant();
+        String message = ids.next();
         int sends = challenge.text().map(Text::sends).orElse(0);
         Text next = challenge
                 .text()
                 .filter(text -> now.isBefore(text.expiresAt()))
-                .map(text -> text.sentAgain(now))
-                .orElseGet(() -> codes.newText(challenge.id(), phone, sends + 1, now));
+                .map(text -> text.sentAgain(now, message))
+                .orElseGet(() -> codes.newText(challenge.id(), phone, sends + 1, now, message));
         if (!challenges.replaceText(challenge.id(), challenge.text(), next)) {
             return new TooEarly(COOL_DOWNS.getFirst());
         }
-        return order(withText(challenge, next), challenge.text(), visitor);
+        return order(withText(challenge, next), phone, challenge.text(), visitor);
     }
 
     /**
      * Orders the message of the stored challenge's text.
      *
      * @param before the text before this order
+     * @throws dev.sallyport.StoreUnavailable if the message can't be counted; then it is not ordered
      */
-    public Outcome order(Challenge challenge, Optional<Text> before, Visitor visitor) {
+    public Ordered order(Challenge challenge, PhoneNumber phone, Optional<Text> before, Visitor visitor) {
         Text text = challenge.text().orElseThrow();
+        if (!unanswered.count(challenge, phone)) {
+            return notSent(challenge, text.suppressed(before), Reason.TOO_MANY_MESSAGES, visitor, new TooMany());
+        }
+        try {
+            dispatchers.order(order(challenge, text));
+        } catch (PublishFailed e) {
+            unanswered.notSent(challenge, phone);
+            return notSent(challenge, text.notSent(before), Reason.KAFKA_UNAVAILABLE, visitor, new NotSent());
+        }
+        challenges.note(challenge.id(), List.of(event(challenge, AuditType.SECOND_FACTOR_SENT, visitor)));
+        return new Sent(challenge);
+    }
+
+    private SendCode order(Challenge challenge, Text text) {
         Instant now = clock.instant();
         Instant worthless = now.plus(SendCode.WORTH_SENDING_FOR);
-        SendCode order = new SendCode(
-                ids.next(),
+        return new SendCode(
+                text.messageId(),
                 challenge.id(),
                 challenge.purpose().id(),
                 text.phoneKey(),
@@ -142,16 +164,13 @@ public final class TextCodes {
                 worthless.isBefore(text.expiresAt()) ? worthless : text.expiresAt(),
                 text.expiresAt(),
                 text.sealed());
-        try {
-            orders.accept(order);
-        } catch (PublishFailed e) {
-            challenges.replaceText(challenge.id(), challenge.text(), text.notSent(before));
-            AuditEvent notSent = event(challenge, order, AuditType.SECOND_FACTOR_NOT_SENT, visitor);
-            challenges.note(challenge.id(), List.of(notSent.with(Reason.KAFKA_UNAVAILABLE)));
-            return new NotSent();
-        }
-        challenges.note(challenge.id(), List.of(event(challenge, order, AuditType.SECOND_FACTOR_SENT, visitor)));
-        return new Sent(challenge);
+    }
+
+    private Ordered notSent(Challenge challenge, Text after, Reason reason, Visitor visitor, Ordered outcome) {
+        challenges.replaceText(challenge.id(), challenge.text(), after);
+        AuditEvent notSent = event(challenge, AuditType.SECOND_FACTOR_NOT_SENT, visitor);
+        challenges.note(challenge.id(), List.of(notSent.with(reason)));
+        return outcome;
     }
 
     /** Compares a code with the one that was sent to this phone in this challenge. Changes nothing. */
@@ -163,13 +182,21 @@ public final class TextCodes {
         return clock.instant().isBefore(challenge.text().get().expiresAt()) ? Check.RIGHT : Check.EXPIRED;
     }
 
-    private AuditEvent event(Challenge challenge, SendCode order, AuditType type, Visitor visitor) {
+    /** Tells that a challenge was passed with a code that was sent to this phone: its messages don't count any more. */
+    public void accepted(Challenge challenge, PhoneNumber phone) {
+        Text text = challenge.text().orElseThrow();
+        unanswered.answered(challenge, phone);
+        dispatchers.verified(new CodeVerified(text.messageId(), challenge.id(), text.phoneKey(), clock.instant()));
+    }
+
+    private AuditEvent event(Challenge challenge, AuditType type, Visitor visitor) {
+        Text text = challenge.text().orElseThrow();
         AuditEvent event = events.about(challenge.subject(), type, visitor)
                 .with(FactorType.PHONE)
                 .with(Fact.PURPOSE, challenge.purpose().id())
                 .with(Fact.CHALLENGE, challenge.id())
-                .with(Fact.MESSAGE, order.messageId())
-                .with(Fact.PHONE, challenge.text().orElseThrow().masked());
+                .with(Fact.MESSAGE, text.messageId())
+                .with(Fact.PHONE, text.masked());
         return challenge
                 .session()
                 .map(session -> event.with(Fact.SESSION, session))

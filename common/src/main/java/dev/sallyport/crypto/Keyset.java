@@ -22,11 +22,11 @@ public enum Keyset {
     LOOKUP("lookup", Kind.PRF, "Retire the old key after 30 days: older throttle records have run out."),
     /** Seals a code and its phone number to the dispatcher. */
     SEALING("sealing", Kind.HYBRID, "Retire the old key after an hour: send events live 15 minutes."),
-    /** Signs the send events of the login role. */
-    LOGIN_SIGNING("login-signing", Kind.SIGNATURE, "Retire the old key after an hour: send events live 15 minutes."),
-    /** Signs the send events of the enrollment role. */
+    /** Signs what the login role tells dispatchers. */
+    LOGIN_SIGNING("login-signing", Kind.SIGNATURE, "Retire the old key after 3 hours: what it signed lives up to 2."),
+    /** Signs what the enrollment role tells dispatchers. */
     ENROLLMENT_SIGNING(
-            "enrollment-signing", Kind.SIGNATURE, "Retire the old key after an hour: send events live 15 minutes.");
+            "enrollment-signing", Kind.SIGNATURE, "Retire the old key after 3 hours: what it signed lives up to 2.");
 
     private static final Set<Role> WEB = Set.of(Role.LOGIN, Role.ENROLLMENT);
     private static final Set<Role> DISPATCHER = Set.of(Role.SMS_DISPATCHER);

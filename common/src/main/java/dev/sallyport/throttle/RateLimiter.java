@@ -26,6 +26,21 @@ public interface RateLimiter {
      */
     record Attempt(Door door, String name, String network) {}
 
+    /**
+     * A few of something, which may be spent within any time of this length.
+     *
+     * @param name what it is that is scarce
+     */
+    record Allowance(String name, int most, Duration within) {}
+
+    /**
+     * What one of an allowance is spent on.
+     *
+     * @param id of this use alone
+     * @param of what several uses belong to, such as a challenge
+     */
+    record Use(String id, String of) {}
+
     /** The answer to an attempt. */
     sealed interface Admission {}
 
@@ -69,15 +84,20 @@ public interface RateLimiter {
     boolean knows(Attempt attempt);
 
     /** True if {@link #spend} would succeed now. */
-    boolean canSpend(String what, String network, int most);
+    boolean canSpend(Allowance allowance, String who);
 
     /**
-     * Spends one of a few allowances within any hour; of many calls at once no more succeed than there are left.
+     * Spends one of a few; of many calls at once no more succeed than there are left.
      *
-     * @param what names the allowance
-     * @param network who spends it
-     * @param event stored with a spent allowance
-     * @return false, and nothing is written, if {@code most} were spent within the last hour
+     * @param who whose allowance it is; kept as a keyed hash only
+     * @param events stored with what is spent
+     * @return false, and nothing is written, if all of them were spent lately
      */
-    boolean spend(String what, String network, int most, AuditEvent event);
+    boolean spend(Allowance allowance, String who, Use use, List<AuditEvent> events);
+
+    /** Gives one use back. Written soon after, without waiting; if that fails, it stays spent. */
+    void giveBack(Allowance allowance, String who, Use use);
+
+    /** Gives back all uses of the same belonging. Written soon after, without waiting; if that fails, they stay spent. */
+    void giveBackAll(Allowance allowance, String who, String of);
 }

@@ -18,6 +18,7 @@ public final class Assets {
     private static final Map<String, String> CONTENT_TYPES = Map.of(
             "sallyport.css", "text/css; charset=utf-8",
             "sallyport.js", "text/javascript; charset=utf-8",
+            "news.js", "text/javascript; charset=utf-8",
             "phone.js", "text/javascript; charset=utf-8",
             "logo.svg", "image/svg+xml");
 

@@ -13,6 +13,9 @@ public final class TextWords {
     public static final String CLOSED = "No more messages can be sent here. Start again to get a new code.";
     public static final String NOT_SENT = "The message could not be sent just now. Try again in a moment.";
 
+    public static final String TOO_MANY = "Too many messages were asked for today and their codes not used. Try again"
+            + " tomorrow, or use an authenticator app.";
+
     private TextWords() {}
 
     public static String tooEarly(TextCodes.TooEarly early) {

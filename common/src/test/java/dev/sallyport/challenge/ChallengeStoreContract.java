@@ -13,6 +13,10 @@ import dev.sallyport.challenge.Challenge.NewPhone;
 import dev.sallyport.challenge.Challenge.Purpose;
 import dev.sallyport.challenge.Challenge.Text;
 import dev.sallyport.phone.PhoneNumber;
+import dev.sallyport.sms.FailureClass;
+import dev.sallyport.sms.Outcome;
+import dev.sallyport.sms.Outcome.Status;
+import dev.sallyport.sms.news.News;
 import dev.sallyport.testing.StoreContract;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,6 +63,10 @@ public abstract class ChallengeStoreContract extends StoreContract {
     }
 
     private Text text(int sends) {
+        return text(sends, given.id());
+    }
+
+    private Text text(int sends, String message) {
         Instant now = rig().clock().instant();
         return new Text(
                 new byte[] {1, 2, 3},
@@ -67,7 +75,9 @@ public abstract class ChallengeStoreContract extends StoreContract {
                 "(•••) •••-••71",
                 now.plusSeconds(300),
                 sends,
-                now);
+                now,
+                message,
+                Optional.empty());
     }
 
     private OpaqueToken created(Challenge challenge, AuditEvent... events) {
@@ -115,9 +125,18 @@ public abstract class ChallengeStoreContract extends StoreContract {
                 .orElseThrow();
         assertArrayEquals(text.mac(), found.mac());
         assertArrayEquals(text.sealed(), found.sealed());
-        assertEquals(
-                List.of(text.phoneKey(), text.masked(), text.expiresAt(), text.sends(), text.lastSentAt()),
-                List.of(found.phoneKey(), found.masked(), found.expiresAt(), found.sends(), found.lastSentAt()));
+        assertEquals(told(text), told(found));
+    }
+
+    private static List<Object> told(Text text) {
+        return List.of(
+                text.phoneKey(),
+                text.masked(),
+                text.expiresAt(),
+                text.sends(),
+                text.lastSentAt(),
+                text.messageId(),
+                text.news());
     }
 
     @Test
@@ -181,6 +200,106 @@ public abstract class ChallengeStoreContract extends StoreContract {
         assertTrue(replace(challenge, Optional.of(ordered), takenBack));
         assertEquals(0, find(token).flatMap(Challenge::text).orElseThrow().sends());
         assertTrue(replace(challenge, Optional.of(takenBack), ordered));
+    }
+
+    private Outcome outcome(Challenge challenge, String message, Status status) {
+        return Outcome.of(
+                message, challenge.id(), "a key", status, rig().clock().instant());
+    }
+
+    private boolean learn(Challenge challenge, String message, Status status) {
+        return rig().call(() -> store().learn(outcome(challenge, message, status)));
+    }
+
+    private Optional<News> news(OpaqueToken token) {
+        return find(token).flatMap(Challenge::text).flatMap(Text::news);
+    }
+
+    @Test
+    void theLatestNewsOfTheNewestMessageIsKept() {
+        Text text = text(1);
+        Challenge challenge = challenge(Optional.empty(), Optional.of(text), Optional.empty());
+        OpaqueToken token = created(challenge);
+        assertTrue(learn(challenge, text.messageId(), Status.ACCEPTED));
+        assertEquals(Optional.of(new News(Status.ACCEPTED, Optional.empty())), news(token));
+        Outcome failed =
+                outcome(challenge, text.messageId(), Status.UNDELIVERED).because(FailureClass.NUMBER, "30006");
+        assertTrue(rig().call(() -> otherNode().learn(failed)));
+        assertEquals(Optional.of(News.of(failed)), news(token));
+        assertEquals(Optional.of(FailureClass.NUMBER), news(token).orElseThrow().failure());
+    }
+
+    @Test
+    void newsNeverGoBack() {
+        Text text = text(1);
+        Challenge challenge = challenge(Optional.empty(), Optional.of(text), Optional.empty());
+        OpaqueToken token = created(challenge);
+        for (Status first : Status.values()) {
+            for (Status second : Status.values()) {
+                Text next = text(1);
+                assertTrue(replace(challenge, find(token).flatMap(Challenge::text), next));
+                assertTrue(learn(challenge, next.messageId(), first));
+                assertEquals(second.isAfter(first), learn(challenge, next.messageId(), second), first + " " + second);
+                Status last = second.isAfter(first) ? second : first;
+                assertEquals(last, news(token).orElseThrow().status());
+            }
+        }
+    }
+
+    @Test
+    void ofManyOutcomesAtOnceTheLastWordStands() {
+        Text text = text(1);
+        Challenge challenge = challenge(Optional.empty(), Optional.of(text), Optional.empty());
+        OpaqueToken token = created(challenge);
+        List<Status> told = List.of(Status.ACCEPTED, Status.SENT, Status.DELIVERED, Status.UNKNOWN);
+        List<Boolean> learned = rig().atOnce(
+                        MANY, i -> anyNode(i).learn(outcome(challenge, text.messageId(), told.get(i % told.size()))));
+        assertTrue(Collections.frequency(learned, true) <= 3, "each rank once");
+        assertEquals(Status.DELIVERED, news(token).orElseThrow().status());
+    }
+
+    @Test
+    void newsOfAnOlderMessageOrOfAChallengeThatIsGoneAreIgnored() {
+        Text first = text(1);
+        Challenge challenge = challenge(Optional.empty(), Optional.of(first), Optional.empty());
+        OpaqueToken token = created(challenge);
+        assertTrue(learn(challenge, first.messageId(), Status.ACCEPTED));
+        rig().clock().advance(Duration.ofSeconds(30));
+        Text second = text(2);
+        assertTrue(replace(challenge, Optional.of(first), second));
+        assertEquals(Optional.empty(), news(token));
+        assertFalse(learn(challenge, first.messageId(), Status.DELIVERED));
+        assertEquals(Optional.empty(), news(token));
+        assertTrue(learn(challenge, second.messageId(), Status.SENT));
+        rig().clock().advance(LIFE.multipliedBy(100));
+        sweepLater();
+        assertFalse(learn(challenge, second.messageId(), Status.DELIVERED));
+        assertFalse(learn(challenge(), second.messageId(), Status.DELIVERED));
+        Challenge withoutText = challenge();
+        created(withoutText);
+        assertFalse(learn(withoutText, "", Status.DELIVERED));
+    }
+
+    @Test
+    void newsDoNotGetInTheWayOfTheNextMessage() {
+        Text first = text(1);
+        Challenge challenge = challenge(Optional.empty(), Optional.of(first), Optional.empty());
+        OpaqueToken token = created(challenge);
+        assertTrue(learn(challenge, first.messageId(), Status.DELIVERED));
+        Text second = text(2);
+        assertTrue(replace(challenge, Optional.of(first), second), "by whoever read it before the news came");
+        Text known = new Text(
+                first.mac(),
+                first.sealed(),
+                first.phoneKey(),
+                first.masked(),
+                first.expiresAt(),
+                first.sends(),
+                first.lastSentAt(),
+                first.messageId(),
+                Optional.of(new News(Status.DELIVERED, Optional.empty())));
+        assertTrue(replace(challenge, Optional.of(second), second.notSent(Optional.of(known))));
+        assertEquals(Status.DELIVERED, news(token).orElseThrow().status());
     }
 
     @Test
@@ -248,7 +367,8 @@ public abstract class ChallengeStoreContract extends StoreContract {
                 () -> store().note(
                                 challenge.id(),
                                 List.of(given.event(challenge.subject(), AuditType.SECOND_FACTOR_SENT))),
-                () -> store().replaceText(challenge.id(), Optional.empty(), text(1))));
+                () -> store().replaceText(challenge.id(), Optional.empty(), text(1)),
+                () -> store().learn(outcome(challenge, "a message", Status.SENT))));
         rig().storeReturns();
         assertEquals(Optional.of(challenge), find(token));
     }

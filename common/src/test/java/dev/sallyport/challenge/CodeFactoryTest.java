@@ -50,7 +50,7 @@ class CodeFactoryTest {
 
     @Test
     void aCodeIsRightForItsOwnChallengeAndPhoneOnly() {
-        Text text = codes.newText(CHALLENGE, PHONE, 1, Instant.EPOCH);
+        Text text = codes.newText(CHALLENGE, PHONE, 1, Instant.EPOCH, "a message");
         SixDigits code = sent(text);
         assertTrue(codes.matches(CHALLENGE, text, PHONE, code));
         assertFalse(codes.matches("another", text, PHONE, code));
@@ -62,7 +62,7 @@ class CodeFactoryTest {
     @ParameterizedTest
     @EnumSource(names = {"PHONE_KEY", "CODE_PEPPER", "SEALING"})
     void aCodeThatIsUnderWayWhileAKeyIsRotatedStaysRight(Keyset keyset) {
-        Text text = codes.newText(CHALLENGE, PHONE, 1, Instant.EPOCH);
+        Text text = codes.newText(CHALLENGE, PHONE, 1, Instant.EPOCH, "a message");
         SixDigits code = sent(text);
         KeyRotation rotation = new KeyRotation(folder);
         rotation.run(keyset, KeyRotation.Stage.ADD);

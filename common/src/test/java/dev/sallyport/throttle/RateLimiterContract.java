@@ -12,9 +12,11 @@ import dev.sallyport.event.EventRecord;
 import dev.sallyport.testing.StoreContract;
 import dev.sallyport.throttle.RateLimiter.Admission;
 import dev.sallyport.throttle.RateLimiter.Admitted;
+import dev.sallyport.throttle.RateLimiter.Allowance;
 import dev.sallyport.throttle.RateLimiter.Attempt;
 import dev.sallyport.throttle.RateLimiter.Delayed;
 import dev.sallyport.throttle.RateLimiter.Door;
+import dev.sallyport.throttle.RateLimiter.Use;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -25,8 +27,8 @@ import org.junit.jupiter.api.Test;
 public abstract class RateLimiterContract extends StoreContract {
 
     private static final Duration ONE_SECOND = Duration.ofSeconds(1);
-    private static final String WHAT = "something scarce";
     private static final int MOST = 10;
+    private static final Allowance SCARCE = new Allowance("something scarce", MOST, Duration.ofHours(1));
 
     private Subject subject;
     private Attempt attempt;
@@ -309,8 +311,8 @@ public abstract class RateLimiterContract extends StoreContract {
     @Test
     void ofManyWhoSpendAtOnceNoMoreDoThanThereIs() {
         String network = given.id();
-        List<Boolean> spent =
-                rig().atOnce(MANY, i -> anyNode(i).spend(WHAT, network, MOST, event(AuditType.SIGN_UP_REFUSED)));
+        List<Boolean> spent = rig().atOnce(MANY, i -> anyNode(i)
+                .spend(SCARCE, network, use("for this"), List.of(event(AuditType.SIGN_UP_REFUSED))));
         assertEquals(MOST, Collections.frequency(spent, true));
         sweepLater();
         assertEquals(MOST, rig().arrived(subject.accountId()).size());
@@ -339,11 +341,80 @@ public abstract class RateLimiterContract extends StoreContract {
     }
 
     private boolean canSpend(String network) {
-        return rig().call(() -> store().canSpend(WHAT, network, MOST));
+        return rig().call(() -> store().canSpend(SCARCE, network));
     }
 
     private boolean spend(String network) {
-        return rig().call(() -> store().spend(WHAT, network, MOST, event(AuditType.SIGN_UP_REFUSED)));
+        return spend(SCARCE, network, use("for this"));
+    }
+
+    private boolean spend(Allowance allowance, String who, Use use) {
+        return rig().call(() -> store().spend(allowance, who, use, List.of()));
+    }
+
+    private Use use(String of) {
+        return new Use(given.id(), of);
+    }
+
+    @Test
+    void whatIsGivenBackCanBeSpentAgain() {
+        String who = given.id();
+        Use first = use("a challenge");
+        assertTrue(spend(SCARCE, who, first));
+        for (int i = 1; i < MOST; i++) {
+            assertTrue(spend(who));
+        }
+        assertFalse(spend(who));
+        store().giveBack(SCARCE, who, first);
+        store().giveBack(SCARCE, given.id(), use("nothing that was spent"));
+        rig().settle();
+        assertTrue(canSpend(who));
+        assertTrue(spend(who));
+        assertFalse(spend(who), "one was given back and no more");
+        store().giveBack(SCARCE, who, first);
+        rig().settle();
+        assertFalse(canSpend(who), "twice given back is once");
+    }
+
+    @Test
+    void whatBelongsTogetherIsGivenBackTogether() {
+        String who = given.id();
+        for (int i = 0; i < MOST; i++) {
+            assertTrue(spend(SCARCE, who, use(i < 4 ? "a challenge" : "another")));
+        }
+        rig().call(() -> {
+            otherNode().giveBackAll(SCARCE, who, "a challenge");
+            return true;
+        });
+        rig().settle();
+        for (int i = 0; i < 4; i++) {
+            assertTrue(spend(who));
+        }
+        assertFalse(spend(who));
+    }
+
+    @Test
+    void givingAllBackLeavesAFullAllowance() {
+        String who = given.id();
+        assertTrue(spend(SCARCE, who, use("a challenge")));
+        store().giveBackAll(SCARCE, who, "a challenge");
+        rig().settle();
+        for (int i = 0; i < MOST; i++) {
+            assertTrue(spend(who));
+        }
+        assertFalse(spend(who));
+    }
+
+    @Test
+    void allowancesOfOneNameAreOneAndOthersAreApart() {
+        String who = given.id();
+        Allowance other = new Allowance("something else", 1, Duration.ofHours(24));
+        assertTrue(spend(other, who, use("a challenge")));
+        assertFalse(spend(other, who, use("a challenge")));
+        assertTrue(spend(who));
+        rig().clock().advance(Duration.ofHours(24).minusMillis(1));
+        sweepLater();
+        assertTrue(spend(other, who, use("a challenge")), "a day has passed meanwhile");
     }
 
     @Test
@@ -354,7 +425,7 @@ public abstract class RateLimiterContract extends StoreContract {
                 () -> store().failed(admitted, List.of()),
                 () -> store().failed(admitted, List.of(event(AuditType.PASSWORD_REFUSED))),
                 () -> store().knows(attempt),
-                () -> store().canSpend(WHAT, "a network", MOST),
-                () -> store().spend(WHAT, "a network", MOST, event(AuditType.SIGN_UP_REFUSED))));
+                () -> store().canSpend(SCARCE, "a network"),
+                () -> store().spend(SCARCE, "a network", use("for this"), List.of())));
     }
 }

@@ -21,6 +21,7 @@ class AssetsTest {
     @CsvSource({
         "sallyport.css, text/css; charset=utf-8",
         "sallyport.js, text/javascript; charset=utf-8",
+        "news.js, text/javascript; charset=utf-8",
         "phone.js, text/javascript; charset=utf-8",
         "logo.svg, image/svg+xml"
     })

@@ -1,5 +1,7 @@
 package dev.sallyport.web;
 
+import dev.sallyport.sms.news.MessageState;
+import dev.sallyport.web.NewsWords.Ways;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,11 +21,12 @@ public final class PageStates {
 
     static final String ASSETS = "/assets/1a2b3c4d/";
 
+    private static final String MASKED = "+1 ••• ••• ••12";
     private static final Map<String, Object> APP = Map.of("since", "3 May 2026");
     private static final Map<String, Object> PHONE =
-            Map.of("masked", "•• ••12", "since", "12 June 2026", "disabled", false);
+            Map.of("masked", MASKED, "since", "12 June 2026", "disabled", false);
     private static final Map<String, Object> DISABLED_PHONE =
-            Map.of("masked", "•• ••12", "since", "12 June 2026", "disabled", true);
+            Map.of("masked", MASKED, "since", "12 June 2026", "disabled", true);
     private static final Map<String, Object> WAIT = Map.of("waitSeconds", 28, "closed", false, "first", false);
     private static final Map<String, Object> READY = Map.of("waitSeconds", 0, "closed", false, "first", false);
     private static final Map<String, Object> CLOSED = Map.of("waitSeconds", 0, "closed", true, "first", false);
@@ -31,6 +34,11 @@ public final class PageStates {
     private static final String LONG_NAME = "a.very.long.name.that.goes.on".repeat(8) + "@mail.example.org";
     private static final String LONG_BRAND = "Donaudampfschifffahrtsgesellschaftskapitänskajütenverwaltung";
     private static final String TROUBLE = "That code is not the one we sent. 3 tries are left.";
+
+    private static final Ways TEXT_ONLY = new Ways(true, false, false);
+    private static final Ways WITH_APP = new Ways(true, true, false);
+    private static final Ways ENDED = new Ways(false, false, false);
+    private static final Ways BINDING = new Ways(true, false, true);
 
     private final List<State> states = new ArrayList<>();
 
@@ -40,6 +48,7 @@ public final class PageStates {
         all.signIn();
         all.signUp();
         all.verify();
+        all.news();
         all.account();
         all.app();
         all.phone();
@@ -115,56 +124,95 @@ public final class PageStates {
                 "invalid",
                 true);
         add("verify-tfa", "long brand", "app", true, "brand", LONG_BRAND);
-        add("verify-tfa", "app and phone", "app", true, "phone", "•• ••12", "codeMinutes", 5, "resend", FIRST);
+        add("verify-tfa", "app and phone", "app", true, "phone", MASKED, "codeMinutes", 5, "resend", FIRST);
         add(
                 "verify-tfa",
                 "both sent",
                 "app",
                 true,
                 "phone",
-                "•• ••12",
+                MASKED,
                 "sent",
                 true,
                 "codeMinutes",
                 5,
+                "news",
+                news(MessageState.ON_ITS_WAY, WITH_APP),
                 "resend",
                 WAIT,
                 "phoneScreen",
                 true);
-        add("verify-tfa", "waiting", "phone", "•• ••12", "sent", true, "codeMinutes", 5, "resend", WAIT);
+        sent("waiting", MessageState.ON_ITS_WAY, TEXT_ONLY, WAIT);
         add(
                 "verify-tfa",
                 "too old",
                 "phone",
-                "•• ••12",
+                MASKED,
                 "sent",
                 true,
+                "news",
+                news(MessageState.DELIVERED, TEXT_ONLY),
                 "resend",
                 READY,
                 "problem",
                 TROUBLE,
                 "invalid",
                 true);
-        add("verify-tfa", "again", "phone", "•• ••12", "sent", true, "codeMinutes", 5, "resend", READY);
+        sent("again", MessageState.DELIVERED, TEXT_ONLY, READY);
         add(
                 "verify-tfa",
                 "closed",
                 "phone",
-                "•• ••12",
+                MASKED,
                 "sent",
                 true,
                 "codeMinutes",
                 5,
+                "news",
+                news(MessageState.DELAYED, ENDED),
                 "resend",
                 CLOSED,
                 "problem",
                 TROUBLE,
                 "invalid",
                 true);
-        add("verify-tfa", "not sent", "phone", "•• ••12", "resend", READY);
-        add("verify-tfa", "not sent again", "phone", "•• ••12", "resend", READY, "problem", "It could not be sent.");
-        add("verify-tfa", "phone off", "phone", "•• ••12", "phoneDisabled", true, "closed", true);
-        add("verify-tfa", "phone off, app", "app", true, "phone", "•• ••12", "phoneDisabled", true);
+        add("verify-tfa", "not sent", "phone", MASKED, "resend", READY);
+        add("verify-tfa", "not sent again", "phone", MASKED, "resend", READY, "problem", "It could not be sent.");
+        add("verify-tfa", "phone off", "phone", MASKED, "phoneDisabled", true, "closed", true);
+        add("verify-tfa", "phone off, app", "app", true, "phone", MASKED, "phoneDisabled", true);
+    }
+
+    /** What became of the message, each with what else such a person can do. */
+    private void news() {
+        sent("delivered", MessageState.DELIVERED, TEXT_ONLY, WAIT);
+        sent("delayed", MessageState.DELAYED, TEXT_ONLY, WAIT);
+        sent("delayed, app", MessageState.DELAYED, WITH_APP, WAIT, "app", true);
+        sent("uncertain", MessageState.UNCERTAIN, TEXT_ONLY, READY);
+        sent("not reached", MessageState.NOT_REACHED, WITH_APP, READY, "app", true);
+        sent("no texts", MessageState.NO_TEXTS, TEXT_ONLY, READY);
+        sent("no texts, app", MessageState.NO_TEXTS, WITH_APP, READY, "app", true);
+        sent("stopped", MessageState.STOPPED, WITH_APP, READY, "app", true);
+        sent("failed", MessageState.FAILED, TEXT_ONLY, WAIT);
+        sent("too many", MessageState.TOO_MANY, WITH_APP, READY, "app", true);
+        add(
+                "verify-tfa",
+                "none sent",
+                "phone",
+                MASKED,
+                "news",
+                news(MessageState.TOO_MANY, TEXT_ONLY),
+                "resend",
+                FIRST);
+    }
+
+    private void sent(String name, MessageState message, Ways ways, Map<String, Object> resend, Object... more) {
+        Object[] sent = {"phone", MASKED, "sent", true, "codeMinutes", 5, "news", news(message, ways), "resend", resend
+        };
+        add("verify-tfa", name, with(sent, more));
+    }
+
+    private static Map<String, Object> news(MessageState message, Ways ways) {
+        return NewsWords.of(message, MASKED, ways);
     }
 
     private void account() {
@@ -207,15 +255,26 @@ public final class PageStates {
                 "phoneNumber",
                 "+44 7911 123456",
                 "current",
-                "•• ••12",
+                MASKED,
                 "problem",
                 "Numbers from this country are not supported.",
                 "invalid",
                 true);
-        addSignedIn("enable-sms-code", "waiting", "masked", "•• ••34", "resend", WAIT, "phoneScreen", true);
-        addSignedIn(
-                "enable-sms-code", "again", "masked", "•• ••34", "resend", READY, "problem", TROUBLE, "invalid", true);
-        addSignedIn("enable-sms-code", "closed", "masked", "•• ••34", "resend", CLOSED);
+        binding("waiting", MessageState.ON_ITS_WAY, WAIT, "phoneScreen", true);
+        binding("delivered", MessageState.DELIVERED, WAIT);
+        binding("delayed", MessageState.DELAYED, WAIT);
+        binding("not reached", MessageState.NOT_REACHED, READY);
+        binding("no texts", MessageState.NO_TEXTS, READY);
+        binding("stopped", MessageState.STOPPED, READY);
+        binding("failed", MessageState.FAILED, READY);
+        binding("too many", MessageState.TOO_MANY, READY);
+        binding("again", MessageState.DELIVERED, READY, "problem", TROUBLE, "invalid", true);
+        binding("closed", MessageState.UNCERTAIN, CLOSED);
+    }
+
+    private void binding(String name, MessageState message, Map<String, Object> resend, Object... more) {
+        Object[] sent = {"masked", MASKED, "news", news(message, BINDING), "resend", resend};
+        addSignedIn("enable-sms-code", name, with(sent, more));
     }
 
     private void rest() {

@@ -182,7 +182,7 @@ class PagesTest {
             }
         }
         var everywhere = declared("layout", "Reads");
-        var internal = Stream.of("layout", "partials/code", "partials/resend")
+        var internal = Stream.of("layout", "partials/code", "partials/news", "partials/resend")
                 .flatMap(name -> declared(name, "Takes").stream())
                 .collect(Collectors.toSet());
         internal.addAll(List.of("size", "empty"));
@@ -210,6 +210,16 @@ class PagesTest {
 
         assertTrue(html.contains("You can ask for another message in 28 seconds."), html);
         assertFalse(html.contains("disabled"), html);
+    }
+
+    @Test
+    void newsAreReadOutCalmlyAndHeardLiveWhereThereAreAny() {
+        var waiting = render(state("verify-tfa", "waiting"));
+        assertTrue(waiting.contains("aria-live=\"polite\" data-feed=\"/verify-tfa/news\""), waiting);
+        assertTrue(waiting.contains("news.js\"></script>"), waiting);
+        var binding = render(state("enable-sms-code", "delivered"));
+        assertTrue(binding.contains("data-feed=\"/enable-tfa-via-sms/news\""), binding);
+        assertFalse(render(state("verify-tfa", "app")).contains("news"));
     }
 
     @Test
@@ -254,7 +264,8 @@ class PagesTest {
 
     static Stream<String> templates() {
         return Stream.concat(
-                Pages.NAMES.stream(), Stream.of("layout", "partials/code", "partials/resend", "partials/reveal"));
+                Pages.NAMES.stream(),
+                Stream.of("layout", "partials/code", "partials/news", "partials/resend", "partials/reveal"));
     }
 
     private static PageStates.State state(String page, String name) {

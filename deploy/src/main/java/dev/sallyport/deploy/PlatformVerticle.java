@@ -19,6 +19,7 @@ import dev.sallyport.web.Routes;
 import dev.sallyport.web.WebVerticle;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.http.HttpServerOptions;
@@ -38,7 +39,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The roles of one process, wired by hand: this class, {@link WebParts} and {@link DispatchParts} are the whole
+ * The roles of one process, wired by hand: this class, {@link WebParts}, {@link NewsParts} and {@link DispatchParts} are the whole
  * composition. Deployed once, on a virtual thread; its children are the servers.
  */
 final class PlatformVerticle extends AbstractVerticle {
@@ -129,6 +130,7 @@ final class PlatformVerticle extends AbstractVerticle {
         Ids ids = new Ids(clock, random);
         WebParts parts = new WebParts(vertx, config, keyring, clock, random, ids, database, publisher);
         lifecycle.started("hashing", parts::stop);
+        startNews(parts);
         List<Routes> routes = new ArrayList<>(parts.routes());
         if (config.showsPhoneScreen()) {
             routes.add(new PhoneScreenRoutes(phoneScreen, parts.web()));
@@ -145,6 +147,19 @@ final class PlatformVerticle extends AbstractVerticle {
             listen(web, httpPort, "SALLYPORT_HTTP_PORT");
             routeTable = web.table();
         }
+    }
+
+    private void startNews(WebParts web) {
+        Context here = vertx.getOrCreateContext();
+        NewsParts parts = new NewsParts(
+                config, kafka, web::keep, web.newsDesk(), task -> here.runOnContext(_ -> task.run()), clock);
+        parts.start();
+        lifecycle.started(
+                "news",
+                () -> await(vertx.executeBlocking(() -> {
+                    parts.stop();
+                    return null;
+                })));
     }
 
     private void warnOfOnlookers() {

@@ -46,13 +46,17 @@ import dev.sallyport.phone.PhoneRules;
 import dev.sallyport.session.SessionDesk;
 import dev.sallyport.session.Sessions;
 import dev.sallyport.session.mongo.MongoSessions;
-import dev.sallyport.sms.kafka.SendCodeRecords;
+import dev.sallyport.sms.CodeEvents;
+import dev.sallyport.sms.Outcome;
+import dev.sallyport.sms.kafka.KafkaCodeEvents;
+import dev.sallyport.sms.news.NewsDesk;
 import dev.sallyport.throttle.RateLimiter;
 import dev.sallyport.throttle.mongo.MongoRateLimiter;
 import dev.sallyport.web.Assets;
 import dev.sallyport.web.ClientAddress;
 import dev.sallyport.web.Cookies;
 import dev.sallyport.web.Csrf;
+import dev.sallyport.web.NewsFeed;
 import dev.sallyport.web.Pages;
 import dev.sallyport.web.Routes;
 import dev.sallyport.web.SessionGuard;
@@ -89,6 +93,8 @@ final class WebParts {
     private final Assets assets;
     private final Web web;
     private final SessionGuard guard;
+    private final NewsDesk newsDesk = new NewsDesk();
+    private final NewsFeed feed;
 
     WebParts(
             Vertx vertx,
@@ -135,6 +141,7 @@ final class WebParts {
                         "assets", assets.prefix(),
                         "phoneScreen", config.showsPhoneScreen()));
         guard = new SessionGuard(sessions, cookies, clock, config.secondFactorRequired());
+        feed = new NewsFeed(newsDesk, clock);
     }
 
     /** The route tables of the web roles of this process. */
@@ -156,7 +163,7 @@ final class WebParts {
         SecondFactorCheck secondFactors = new SecondFactorCheck(challenges, users, limiter, texts, events, clock);
         SignInChallenges between = new SignInChallenges(users, challenges, texts, clock, ids);
         LoginFlow flow = new LoginFlow(passwords, secondFactors, between, desk, events);
-        return new LoginRoutes(flow, web, guard, cookies);
+        return new LoginRoutes(flow, web, guard, cookies, feed);
     }
 
     private List<Routes> enrollment() {
@@ -176,14 +183,14 @@ final class WebParts {
                 new SignUpRoutes(signUp, minimum, web, guard),
                 new AccountRoutes(account, web, guard, factors),
                 new AppRoutes(app, config.brandName(), web, guard, factors),
-                new PhoneRoutes(phone, proof, regionNames(), web, guard, factors, cookies));
+                new PhoneRoutes(phone, proof, regionNames(), web, guard, factors, cookies, feed));
     }
 
     private TextCodes texts(Role role) {
         CodeFactory codes =
                 new CodeFactory(random, new CodeMac(keyring), new PhoneKeys(keyring), new CodeSeal(keyring));
-        SendCodeRecords records = new SendCodeRecords(role, new EventSigner(keyring, role));
-        return new TextCodes(challenges, order -> publisher.send(records.encode(order)), codes, events, clock, ids);
+        CodeEvents dispatchers = new KafkaCodeEvents(role, new EventSigner(keyring, role), publisher);
+        return new TextCodes(challenges, limiter, dispatchers, codes, events, clock, ids);
     }
 
     private String regionNames() {
@@ -198,6 +205,15 @@ final class WebParts {
 
     Web web() {
         return web;
+    }
+
+    /** Writes what became of a message into its challenge. */
+    void keep(Outcome outcome) {
+        challenges.learn(outcome);
+    }
+
+    NewsDesk newsDesk() {
+        return newsDesk;
     }
 
     Assets assets() {

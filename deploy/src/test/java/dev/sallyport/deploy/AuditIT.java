@@ -75,6 +75,7 @@ class AuditIT {
                 "sallyport.audit",
                 "sallyport.sms.send",
                 "sallyport.sms.outcome",
+                "sallyport.sms.verified",
                 "sallyport.sms.dead-letter");
         contract = new EventContract();
     }

@@ -104,6 +104,13 @@ final class EnrollmentScenarios {
             visit.signUp();
             return () -> expectRedirect(SMS, askForText(visit));
         });
+        all.put("POST /enable-tfa-via-sms: number accepted, and too many messages went unanswered", visit -> {
+            visit.signUp();
+            for (int i = 0; i < 10; i++) {
+                expectRedirect(SMS, askForText(visit));
+            }
+            return () -> expect(429, askForText(visit));
+        });
         all.put("POST /enable-tfa-via-sms: number refused", visit -> {
             visit.signUp();
             return () -> {
@@ -158,6 +165,14 @@ final class EnrollmentScenarios {
         });
         all.put("POST /enable-tfa-via-sms/resend: too early", visit -> {
             bindingPhone(visit);
+            return () -> expect(429, resend(visit));
+        });
+        all.put("POST /enable-tfa-via-sms/resend: too many messages went unanswered", visit -> {
+            visit.signUp();
+            for (int i = 0; i < 10; i++) {
+                expectRedirect(SMS, askForText(visit));
+            }
+            visit.site.clock().advance(Duration.ofSeconds(30));
             return () -> expect(429, resend(visit));
         });
         all.put("POST /enable-tfa-via-sms/resend: nothing is being bound", visit -> {

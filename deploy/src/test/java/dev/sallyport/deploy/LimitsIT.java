@@ -30,6 +30,7 @@ class LimitsIT {
     static void start() {
         Map<String, String> settings = new TreeMap<>(SERVERS.settings("limits"));
         settings.put("SALLYPORT_HTTP_TRUSTED_PROXIES", "127.0.0.1,::1");
+        settings.put("SALLYPORT_SESSION_IDLE", "2h");
         site = TestPlatform.start(settings);
     }
 
@@ -100,13 +101,19 @@ class LimitsIT {
     void aHundredWrongCodesSwitchTextCodesOffUntilThePhoneIsBoundAgain() throws Exception {
         Person owner = Person.signedUp(site);
         owner.bindPhone();
-        wrongCodes(owner, Optional.empty(), 95);
+        wrongCodes(owner, Optional.empty(), 40, "203.0.113.");
+        // Most of a day later, so that the messages of before have left room again when the phone is bound.
+        site.clock().advance(Duration.ofHours(23));
+        Person home = owner.elsewhere();
+        assertEquals(303, home.signIn().statusCode());
+        assertEquals("/user", SiteClient.location(home.enter(owner.receivedCode(10))));
         SiteClient thief = site.visitor().from("203.0.113.99");
         assertEquals(303, signIn(thief, owner, Person.PASSWORD).statusCode());
-        String right = owner.receivedCode(1 + 20);
+        String right = owner.receivedCode(11);
         for (int i = 0; i < 4; i++) {
             assertEquals(401, enter(thief, wrongCode(owner, Optional.empty())).statusCode());
         }
+        wrongCodes(owner, Optional.empty(), 95, "198.51.100.");
         // The hundredth, at another challenge, since the right code of the first must still have a try.
         Person elsewhere = owner.elsewhere();
         assertEquals(303, elsewhere.signIn().statusCode());
@@ -118,12 +125,78 @@ class LimitsIT {
         assertTrue(elsewhere.browser.get("/verify-tfa").body().contains("switched off"));
         assertEquals(
                 409, elsewhere.browser.post("/verify-tfa/resend", ownersForm).statusCode());
-        owner.bindPhone();
+        site.clock().advance(Duration.ofHours(1));
+        assertEquals(
+                303,
+                home.browser
+                        .submit("/confirm-password", "password", Person.PASSWORD)
+                        .statusCode());
+        home.bindPhone();
         int sent = owner.messages().size();
         assertEquals(303, elsewhere.signIn().statusCode());
         assertEquals("/user", SiteClient.location(elsewhere.enter(owner.receivedCode(sent + 1))));
         try (TopicReader reader = new TopicReader(SERVERS.bootstrapServers())) {
             assertEquals(1, count(reader.audit(owner.name), "factor.locked"));
+        }
+    }
+
+    @Test
+    void unansweredMessagesOfAnAccountAreCountedOverNodes() throws Exception {
+        Person owner = Person.signedUp(site);
+        owner.bindPhone();
+        Platform other = site.anotherNode();
+        try {
+            for (int i = 0; i < 10; i++) {
+                SiteClient thief = i % 2 == 0 ? site.visitor() : at(other, "203.0.113.50");
+                assertEquals(303, signIn(thief, owner, Person.PASSWORD).statusCode());
+                owner.receivedCode(2 + i);
+            }
+            SiteClient eleventh = at(other, "203.0.113.51");
+            assertEquals(303, signIn(eleventh, owner, Person.PASSWORD).statusCode());
+            assertTrue(eleventh.get("/verify-tfa").body().contains("No more messages can be sent for now"));
+            assertEquals(
+                    429,
+                    eleventh.submitFrom("/verify-tfa", "/verify-tfa/resend").statusCode());
+        } finally {
+            other.stop();
+        }
+        try (TopicReader reader = new TopicReader(SERVERS.bootstrapServers())) {
+            Await.until(Duration.ofSeconds(10), () -> count(reader.audit(owner.name), "second-factor.not-sent") == 2);
+        }
+        assertEquals(11, owner.messages().size());
+    }
+
+    @Test
+    void unansweredMessagesToAPhoneAreCountedWhoeverAsks() throws Exception {
+        String phone = Person.stranger(site).phone;
+        for (int account = 0; account < 3; account++) {
+            Person person = Person.signedUp(site);
+            for (int i = 0; i < 4; i++) {
+                assertEquals(303, bind(person, phone).statusCode());
+            }
+        }
+        Person last = Person.signedUp(site);
+        for (int i = 0; i < 12; i++) {
+            HttpResponse<String> refused = bind(last, phone);
+            assertEquals(429, refused.statusCode());
+            assertTrue(refused.body().contains("Try again tomorrow"), refused.body());
+        }
+        last.bindPhone();
+        assertEquals(12, site.twilio().ledger().messagesTo(phone).size());
+    }
+
+    private static HttpResponse<String> bind(Person person, String phone) {
+        return person.browser.submitFrom("/enable-tfa-via-sms?another", "/enable-tfa-via-sms", "phone_number", phone);
+    }
+
+    @Test
+    void whoTypesTheCodesMaySignInAsOftenAsOneLikes() throws Exception {
+        Person owner = Person.signedUp(site);
+        owner.bindPhone();
+        for (int i = 0; i < 15; i++) {
+            owner.signOut();
+            assertEquals("/verify-tfa", SiteClient.location(owner.signIn()));
+            assertEquals("/user", SiteClient.location(owner.enter(owner.receivedCode(2 + i))));
         }
     }
 
@@ -135,7 +208,7 @@ class LimitsIT {
         site.clock().advance(Duration.ofSeconds(30));
         assertEquals(303, signIn(home, owner, Person.PASSWORD).statusCode());
         assertEquals("/user", SiteClient.location(enter(home, owner.code(key))));
-        wrongCodes(owner, Optional.of(key), 100);
+        wrongCodes(owner, Optional.of(key), 100, "203.0.113.");
         site.clock().advance(Duration.ofSeconds(30));
         SiteClient stranger = site.visitor().from("198.51.100.21");
         assertEquals(303, signIn(stranger, owner, Person.PASSWORD).statusCode());
@@ -150,9 +223,9 @@ class LimitsIT {
     }
 
     /** As many wrong codes as wanted, five a challenge, each challenge from an address of its own. */
-    private void wrongCodes(Person owner, Optional<TotpSecret> key, int count) {
+    private void wrongCodes(Person owner, Optional<TotpSecret> key, int count, String network) {
         for (int i = 0; i < count / 5; i++) {
-            SiteClient thief = site.visitor().from("203.0.113." + (20 + i));
+            SiteClient thief = site.visitor().from(network + (20 + i));
             assertEquals(303, signIn(thief, owner, Person.PASSWORD).statusCode());
             String csrf = thief.csrf("/verify-tfa");
             for (int j = 0; j < 5; j++) {

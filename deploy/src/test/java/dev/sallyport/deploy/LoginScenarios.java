@@ -65,6 +65,11 @@ final class LoginScenarios {
             visit.withPhone();
             return () -> expectRedirect("/verify-tfa", visit.person.signIn());
         });
+        all.put("POST /: the same, and too many messages went unanswered", visit -> {
+            visit.withPhone();
+            visit.leaveUnanswered(10);
+            return () -> expectRedirect("/verify-tfa", visit.person.signIn());
+        });
         all.put("POST /: the same, and the phone is locked", visit -> {
             visit.withPhone();
             visit.refuseTexts(100);
@@ -181,6 +186,12 @@ final class LoginScenarios {
                 expect(303, resend(visit));
             }
             visit.site.clock().advance(Duration.ofMinutes(10));
+            return () -> expect(429, resend(visit));
+        });
+        all.put("POST /verify-tfa/resend: too many messages went unanswered", visit -> {
+            visit.withPhone();
+            visit.leaveUnanswered(10);
+            visit.site.clock().advance(Duration.ofSeconds(30));
             return () -> expect(429, resend(visit));
         });
         all.put("POST /verify-tfa/resend: no phone that takes codes", visit -> {

@@ -1,9 +1,11 @@
 package dev.sallyport.deploy;
 
+import dev.sallyport.event.EventRecord;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,6 +25,18 @@ record Seen(
         record.headers().forEach(header -> headers.put(header.key(), text(header.value())));
         return new Seen(
                 record.topic(), record.partition(), record.offset(), text(record.key()), headers, record.value());
+    }
+
+    /** As a consumer of ours reads it. */
+    EventRecord event() {
+        Map<String, String> attributes = new TreeMap<>();
+        headers.forEach((name, text) -> {
+            if (name.startsWith("ce_") && !name.matches("ce_(id|type|time|source|specversion)")) {
+                attributes.put(name.substring(3), text);
+            }
+        });
+        return new EventRecord(
+                id(), header("ce_type"), Instant.parse(header("ce_time")), topic, key, attributes, value);
     }
 
     String header(String name) {

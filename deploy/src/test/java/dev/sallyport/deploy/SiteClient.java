@@ -1,6 +1,7 @@
 package dev.sallyport.deploy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.CookieManager;
 import java.net.HttpCookie;
@@ -67,6 +68,19 @@ public final class SiteClient {
 
     public HttpResponse<String> get(String path) {
         return send(HttpRequest.newBuilder(URI.create(site + path)).GET());
+    }
+
+    /** As {@link #get}, and does not wait for the end of a stream: the caller reads what there is, and closes it. */
+    public HttpResponse<InputStream> open(String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(site + path));
+        headers.get().forEach(request::setHeader);
+        try {
+            return http.send(request.build(), BodyHandlers.ofInputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     public HttpResponse<byte[]> getBytes(String path) {

@@ -5,19 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.Role;
+import dev.sallyport.crypto.EventVerifier;
 import dev.sallyport.crypto.KeyFolder;
+import dev.sallyport.crypto.Keyring;
+import dev.sallyport.crypto.PhoneKeys;
 import dev.sallyport.dispatch.twilio.fake.Fault;
 import dev.sallyport.dispatch.twilio.fake.SentMessage;
+import dev.sallyport.sms.CodeVerified;
 import dev.sallyport.sms.SendCode;
+import dev.sallyport.sms.kafka.VerifiedRecords;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -32,6 +39,7 @@ class SmsEventsIT {
 
     private static final String SEND = "sallyport.sms.send";
     private static final String OUTCOME = "sallyport.sms.outcome";
+    private static final String VERIFIED = "sallyport.sms.verified";
     private static final String DEAD_LETTER = "sallyport.sms.dead-letter";
     private static final String VICTIM = "+14152680001";
 
@@ -45,7 +53,7 @@ class SmsEventsIT {
     @BeforeAll
     static void start() throws IOException {
         own = OwnBrokerSite.start(folder.resolve("kafka"));
-        tap = new EventTap(own.broker().bootstrapServers(), OUTCOME, DEAD_LETTER);
+        tap = new EventTap(own.broker().bootstrapServers(), OUTCOME, VERIFIED, DEAD_LETTER);
         contract = new EventContract();
     }
 
@@ -110,6 +118,42 @@ class SmsEventsIT {
         List<String> secrets = List.of(Person.codeIn(message), person.phone.substring(2));
         assertEquals(List.of(), Secrets.in(order.text() + outcome.text(), secrets));
         assertEquals(secrets, Secrets.in("code " + secrets.getFirst() + " to " + person.phone, secrets));
+    }
+
+    @Test
+    void aCodeThatWasAcceptedIsToldOnceAndSigned() throws Exception {
+        EventTap orders = new EventTap(own.broker().bootstrapServers(), SEND);
+        Person person = Person.signedUp(own.platform());
+        person.bindPhone();
+        person.signOut();
+        person.signIn();
+        String code = person.receivedCode(2);
+        person.enter("271828".equals(code) ? "314159" : "271828");
+        person.enter(code);
+        String phoneKey = new PhoneKeys(keys()).of(person.phone);
+        List<Seen> ordered = orders.await(2, seen -> seen.key().equals(phoneKey));
+        orders.close();
+        List<Seen> told =
+                tap.await(2, seen -> seen.topic().equals(VERIFIED) && seen.key().equals(phoneKey));
+
+        assertEquals(
+                ordered.stream().map(Seen::id).toList(),
+                told.stream().map(seen -> seen.at("message")).toList());
+        assertEquals(
+                List.of("enrollment", "login"),
+                told.stream().map(seen -> seen.header("ce_signedby")).toList());
+        for (Seen seen : told) {
+            assertEquals(List.of(), contract.problems(seen));
+            assertEquals("sms.verified", seen.type());
+            assertEquals(seen.at("message") + "-verified", seen.id());
+            assertEquals(List.of(), Secrets.in(seen.text(), List.of(code, person.phone.substring(2))));
+            Optional<CodeVerified> verified = VerifiedRecords.decode(seen.event(), new EventVerifier(keys()));
+            assertEquals(seen.at("challenge"), verified.orElseThrow().challengeId());
+        }
+    }
+
+    private static Keyring keys() {
+        return Keyring.open(keysOfTheSite(), EnumSet.allOf(Role.class));
     }
 
     @Test

@@ -176,20 +176,30 @@ final class Visit {
         return textedCode(before + 1);
     }
 
-    /** Types wrong codes until so many have been refused in a row; five at each place. */
-    void refuseTexts(int count) throws InterruptedException {
+    /** Signs in so often without typing the code that comes, or as often as one comes. */
+    void leaveUnanswered(int count) {
+        for (int i = 0; i < count; i++) {
+            signIn();
+        }
+    }
+
+    /**
+     * Types wrong codes until so many have been refused in a row; five at each place. From the eleventh sign-in on there
+     * is no message any more; a wrong code is a wrong code all the same.
+     */
+    void refuseTexts(int count) {
         for (int i = 0; i < count; i++) {
             if (i % 5 == 0) {
                 move();
-                nextText();
+                signIn();
             }
             wrongText();
         }
     }
 
+    /** Right for none of the messages that may still be on their way, but for one time in a million. */
     void wrongText() {
-        String right = Person.codeIn(person.messages().getLast());
-        expect(401, person.enter(right.equals("271828") ? "314159" : "271828"));
+        expect(401, person.enter("271828"));
     }
 
     void refuseApp(TotpSecret key, int count) {

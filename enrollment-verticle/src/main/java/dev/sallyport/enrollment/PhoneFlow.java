@@ -37,6 +37,9 @@ public final class PhoneFlow {
     /** The message could not be ordered; trying again is right. */
     public record NotSent() implements BeginOutcome {}
 
+    /** Too many messages went unanswered; nothing was sent. */
+    public record TooMany() implements BeginOutcome {}
+
     /** What a person who waits for the code can do. */
     public record Waiting(Challenge challenge, Optional<Duration> nextText) {}
 
@@ -87,9 +90,11 @@ public final class PhoneFlow {
                 .with(Fact.SESSION, session.handle());
         OpaqueToken token = ids.token();
         challenges.create(challenge, token, List.of(consented));
-        return texts.order(challenge, Optional.empty(), visitor) instanceof TextCodes.Sent
-                ? new CodeSent(token)
-                : new NotSent();
+        return switch (texts.order(challenge, number, Optional.empty(), visitor)) {
+            case TextCodes.Sent sent -> new CodeSent(token);
+            case TextCodes.TooMany tooMany -> new TooMany();
+            case TextCodes.NotSent failed -> new NotSent();
+        };
     }
 
     /** The binding that this session waits for; empty if there is none any more. Changes nothing. */

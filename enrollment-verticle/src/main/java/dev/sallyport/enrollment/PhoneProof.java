@@ -89,6 +89,7 @@ public final class PhoneProof {
         if (!challenges.pass(challenge.id(), List.of())) {
             return new NotPending();
         }
+        texts.accepted(challenge, proven.number());
         AuditEvent bound = events.about(session.subject(), AuditType.FACTOR_BOUND, visitor)
                 .with(FactorType.PHONE)
                 .with(Fact.PHONE, proven.number().masked())

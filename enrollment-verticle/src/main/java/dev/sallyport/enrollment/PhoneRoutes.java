@@ -5,6 +5,9 @@ import dev.sallyport.challenge.TextCodes;
 import dev.sallyport.enrollment.PhoneFlow.Waiting;
 import dev.sallyport.session.Session;
 import dev.sallyport.web.Cookies;
+import dev.sallyport.web.NewsFeed;
+import dev.sallyport.web.NewsFeed.Watched;
+import dev.sallyport.web.NewsWords.Ways;
 import dev.sallyport.web.Routes;
 import dev.sallyport.web.SessionGuard;
 import dev.sallyport.web.TextWords;
@@ -19,6 +22,7 @@ import java.util.Optional;
 public final class PhoneRoutes implements Routes {
 
     private static final String PATH = "/enable-tfa-via-sms";
+    private static final int FORBIDDEN = 403;
 
     private final PhoneFlow flow;
     private final PhoneProof proof;
@@ -27,6 +31,7 @@ public final class PhoneRoutes implements Routes {
     private final SessionGuard guard;
     private final FactorGuard factors;
     private final Cookies cookies;
+    private final NewsFeed feed;
 
     /** @param regions the names of the regions whose numbers are taken, as people read them */
     public PhoneRoutes(
@@ -36,7 +41,8 @@ public final class PhoneRoutes implements Routes {
             Web web,
             SessionGuard guard,
             FactorGuard factors,
-            Cookies cookies) {
+            Cookies cookies,
+            NewsFeed feed) {
         this.flow = flow;
         this.proof = proof;
         this.regions = regions;
@@ -44,11 +50,13 @@ public final class PhoneRoutes implements Routes {
         this.guard = guard;
         this.factors = factors;
         this.cookies = cookies;
+        this.feed = feed;
     }
 
     @Override
     public void mount(Router router) {
         factors.changing(router.get(PATH)).handler(this::page);
+        router.get(PATH + "/news").handler(guard::anybody).handler(this::news);
         factors.changing(web.form(router.post(PATH))).handler(this::numberOrCode);
         factors.changing(web.form(router.post(PATH + "/resend"))).handler(this::resend);
     }
@@ -79,6 +87,7 @@ public final class PhoneRoutes implements Routes {
             }
             case PhoneFlow.Unfit unfit -> numberPage(context, 422, typed, unfit.sentence());
             case PhoneFlow.NotSent failed -> numberPage(context, 503, typed, TextWords.NOT_SENT);
+            case PhoneFlow.TooMany tooMany -> numberPage(context, 429, typed, TextWords.TOO_MANY);
         }
     }
 
@@ -121,12 +130,27 @@ public final class PhoneRoutes implements Routes {
             }
             case TextCodes.Closed closed -> codePage(context, 429, waiting.get(), TextWords.CLOSED);
             case TextCodes.NotSent failed -> codePage(context, 503, waiting.get(), TextWords.NOT_SENT);
+            // The page says so by itself, as it does when it is loaded again.
+            case TextCodes.TooMany tooMany -> codePage(context, 429, waiting.get(), "");
         }
     }
 
     private Optional<Waiting> waiting(RoutingContext context) {
         return cookies.read(context, Cookies.Name.CHALLENGE)
                 .flatMap(token -> flow.waiting(SessionGuard.session(context), token));
+    }
+
+    /** What becomes of the message, to whoever has the challenge's cookie and the session that asked. */
+    private void news(RoutingContext context) {
+        if (SessionGuard.isSignedIn(context)) {
+            feed.open(context, () -> waiting(context).flatMap(PhoneRoutes::watched));
+        } else {
+            context.response().setStatusCode(FORBIDDEN).end();
+        }
+    }
+
+    private static Optional<Watched> watched(Waiting waiting) {
+        return Watched.of(waiting.challenge(), new Ways(waiting.nextText().isPresent(), false, true));
     }
 
     private void numberPage(RoutingContext context, int status, String typed, String problem) {
@@ -146,6 +170,7 @@ public final class PhoneRoutes implements Routes {
         Map<String, Object> shown = new HashMap<>();
         shown.put("masked", waiting.challenge().text().orElseThrow().masked());
         shown.put("resend", TextWords.resend(waiting.challenge(), waiting.nextText()));
+        watched(waiting).ifPresent(watched -> shown.put("news", feed.shown(watched)));
         Web.problem(shown, problem);
         web.page(context, status, "enable-sms-code", shown);
     }

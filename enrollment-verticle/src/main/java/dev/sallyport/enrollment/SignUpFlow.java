@@ -21,6 +21,8 @@ import dev.sallyport.session.Session.Proof;
 import dev.sallyport.session.SessionDesk;
 import dev.sallyport.session.SessionDesk.Entry;
 import dev.sallyport.throttle.RateLimiter;
+import dev.sallyport.throttle.RateLimiter.Allowance;
+import dev.sallyport.throttle.RateLimiter.Use;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -28,12 +30,8 @@ import java.util.Optional;
 /** Becoming a member. */
 public final class SignUpFlow {
 
-    /** How often an hour one network is told that a name is taken; then it is told nothing more. */
-    static final int MOST_TAKEN_TOLD = 10;
-
-    static final Duration TAKEN_WINDOW = Duration.ofHours(1);
-
-    private static final String TAKEN = "name-taken";
+    /** How often one network is told that a name is taken; then it is told nothing more. */
+    static final Allowance TAKEN_TOLD = new Allowance("name-taken", 10, Duration.ofHours(1));
 
     /** What became of a sign-up. */
     public sealed interface Outcome {}
@@ -96,7 +94,7 @@ public final class SignUpFlow {
                 || repeatProblem.isPresent()) {
             return new Unfit(nameProblem, passwordProblem, repeatProblem);
         }
-        if (!limiter.canSpend(TAKEN, visitor.network(), MOST_TAKEN_TOLD)) {
+        if (!limiter.canSpend(TAKEN_TOLD, visitor.network())) {
             return new TooMany();
         }
         String hash = hasher.hash(password);
@@ -116,6 +114,7 @@ public final class SignUpFlow {
                 .map(owner -> events.about(owner.subject(), AuditType.SIGN_UP_REFUSED, visitor))
                 .orElseGet(() -> events.about(account.subject(), AuditType.SIGN_UP_REFUSED, visitor))
                 .with(Reason.NAME_TAKEN);
-        return limiter.spend(TAKEN, visitor.network(), MOST_TAKEN_TOLD, refused) ? new Taken() : new TooMany();
+        Use told = new Use(refused.id(), TAKEN_TOLD.name());
+        return limiter.spend(TAKEN_TOLD, visitor.network(), told, List.of(refused)) ? new Taken() : new TooMany();
     }
 }

@@ -54,7 +54,7 @@ public final class SignUpRoutes implements Routes {
                 web.page(context, 409, "sign-up", shown);
             }
             case SignUpFlow.TooMany tooMany -> {
-                Web.retryAfter(context, SignUpFlow.TAKEN_WINDOW);
+                Web.retryAfter(context, SignUpFlow.TAKEN_TOLD.within());
                 shown.put("problem", "Too many tries from your network. Try again in an hour.");
                 web.page(context, 429, "sign-up", shown);
             }

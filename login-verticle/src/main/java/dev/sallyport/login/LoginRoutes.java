@@ -13,6 +13,9 @@ import dev.sallyport.login.LoginFlow.WrongCode;
 import dev.sallyport.login.SignInChallenges.SecondDoor;
 import dev.sallyport.password.Password;
 import dev.sallyport.web.Cookies;
+import dev.sallyport.web.NewsFeed;
+import dev.sallyport.web.NewsFeed.Watched;
+import dev.sallyport.web.NewsWords.Ways;
 import dev.sallyport.web.Routes;
 import dev.sallyport.web.SessionGuard;
 import dev.sallyport.web.TextWords;
@@ -31,6 +34,8 @@ public final class LoginRoutes implements Routes {
     private static final String WRONG = "The user name or the password is wrong.";
     private static final String START_AGAIN = "That took too long or too many tries. Please sign in again.";
 
+    private static final String NEWS = "/verify-tfa/news";
+
     private static final String SIGNED_OUT = "/?signed-out";
 
     /** What the first door says to somebody who was led there. */
@@ -45,12 +50,14 @@ public final class LoginRoutes implements Routes {
     private final Web web;
     private final SessionGuard guard;
     private final Cookies cookies;
+    private final NewsFeed feed;
 
-    public LoginRoutes(LoginFlow flow, Web web, SessionGuard guard, Cookies cookies) {
+    public LoginRoutes(LoginFlow flow, Web web, SessionGuard guard, Cookies cookies, NewsFeed feed) {
         this.flow = flow;
         this.web = web;
         this.guard = guard;
         this.cookies = cookies;
+        this.feed = feed;
     }
 
     @Override
@@ -58,6 +65,7 @@ public final class LoginRoutes implements Routes {
         router.get("/").handler(guard::anybody).handler(this::signInPage);
         web.form(router.post("/")).handler(this::signIn);
         router.get("/verify-tfa").handler(this::secondDoorPage);
+        router.get(NEWS).handler(this::news);
         web.form(router.post("/verify-tfa")).handler(this::secondFactor);
         web.form(router.post("/verify-tfa/resend")).handler(this::resend);
         router.get("/confirm-password").handler(guard::signedIn).handler(this::confirmPage);
@@ -127,15 +135,17 @@ public final class LoginRoutes implements Routes {
             }
             case TextCodes.Closed closed -> secondDoor(context, 429, TextWords.CLOSED);
             case TextCodes.NotSent failed -> secondDoor(context, 503, TextWords.NOT_SENT);
+            // The page says so by itself, as it does when it is loaded again.
+            case TextCodes.TooMany tooMany -> secondDoor(context, 429, "");
         }
     }
 
     /** Shows the second door with a problem; without a challenge the first door. */
     private void secondDoor(RoutingContext context, int status, String problem) {
-        Optional<SecondDoor> door =
-                cookies.read(context, Cookies.Name.CHALLENGE).flatMap(flow::secondDoor);
+        Optional<SecondDoor> door = door(context);
         if (door.isPresent()) {
             Map<String, Object> shown = shown(door.get());
+            watched(door.get()).ifPresent(watched -> shown.put("news", feed.shown(watched)));
             Web.problem(shown, problem);
             web.page(context, status, "verify-tfa", shown);
         } else if (status == 200) {
@@ -143,6 +153,20 @@ public final class LoginRoutes implements Routes {
         } else {
             startAgain(context);
         }
+    }
+
+    private Optional<SecondDoor> door(RoutingContext context) {
+        return cookies.read(context, Cookies.Name.CHALLENGE).flatMap(flow::secondDoor);
+    }
+
+    /** What becomes of the message, to whoever has the challenge's cookie. */
+    private void news(RoutingContext context) {
+        feed.open(context, () -> door(context).flatMap(LoginRoutes::watched));
+    }
+
+    private static Optional<Watched> watched(SecondDoor door) {
+        Ways ways = new Ways(door.nextText().isPresent(), door.account().app().isPresent(), false);
+        return Watched.of(door.challenge(), ways);
     }
 
     private static Map<String, Object> shown(SecondDoor door) {

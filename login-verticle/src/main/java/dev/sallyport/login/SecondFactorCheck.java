@@ -125,7 +125,7 @@ public final class SecondFactorCheck {
             // The count again, in one write: of very many codes at once no more than the first hundred are judged.
             case RIGHT ->
                 users.acceptPhone(account.id())
-                        ? pass(challenge, FactorType.PHONE, admitted, visitor)
+                        ? passByText(challenge, account, admitted, visitor)
                         : wrongCode(challenge, account, Problem.WRONG_CODE, admitted, visitor);
             case EXPIRED -> {
                 AuditEvent expired = refusal(challenge, Reason.CODE_EXPIRED, EnumSet.of(FactorType.PHONE), visitor);
@@ -174,6 +174,14 @@ public final class SecondFactorCheck {
         }
         limiter.succeeded(admitted);
         return new Passed(challenge, factor);
+    }
+
+    private Result passByText(Challenge challenge, Account account, Admitted admitted, Visitor visitor) {
+        Result result = pass(challenge, FactorType.PHONE, admitted, visitor);
+        if (result instanceof Passed) {
+            account.phone().ifPresent(phone -> texts.accepted(challenge, phone.number()));
+        }
+        return result;
     }
 
     /** Counts a wrong code, or one that was not looked at, against every factor that could have been meant. */

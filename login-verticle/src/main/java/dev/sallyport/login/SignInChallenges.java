@@ -67,9 +67,7 @@ public final class SignInChallenges {
         Challenge challenge = phone.map(number -> texts.withCode(bare, number)).orElse(bare);
         OpaqueToken token = ids.token();
         challenges.create(challenge, token, List.of(accepted.with(Fact.CHALLENGE, challenge.id())));
-        if (challenge.text().isPresent()) {
-            texts.order(challenge, Optional.empty(), visitor);
-        }
+        phone.ifPresent(number -> texts.order(challenge, number, Optional.empty(), visitor));
         return token;
     }
 

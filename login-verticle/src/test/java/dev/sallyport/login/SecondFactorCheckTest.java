@@ -30,6 +30,10 @@ import dev.sallyport.login.SecondFactorCheck.Problem;
 import dev.sallyport.login.SecondFactorCheck.TooMany;
 import dev.sallyport.login.SecondFactorCheck.Wrong;
 import dev.sallyport.phone.PhoneNumber;
+import dev.sallyport.sms.CodeEvents;
+import dev.sallyport.sms.CodeVerified;
+import dev.sallyport.sms.Outcome;
+import dev.sallyport.sms.SendCode;
 import dev.sallyport.testing.Folders;
 import dev.sallyport.testing.Given;
 import dev.sallyport.testing.MovableClock;
@@ -77,6 +81,7 @@ class SecondFactorCheckTest {
             new OneAccount(somebody.withApp(Optional.of(APP)).withPhone(Optional.of(PHONE)));
     private final OneChallenge challenges = new OneChallenge(ids.token());
     private final TellingLimiter limiter = new TellingLimiter();
+    private final List<CodeVerified> verified = new ArrayList<>();
     private final SecondFactorCheck door = door();
 
     @BeforeAll
@@ -180,6 +185,35 @@ class SecondFactorCheckTest {
         assertEquals(List.of("second-factor.accepted phone, 1 to 2"), told());
         assertEquals(new Over(), check(TEXT_CODE));
         assertEquals(List.of("succeeded"), limiter.told());
+    }
+
+    @Test
+    void aRightTextCodeIsToldOnceAndItsMessagesCountNoMore() {
+        sendText();
+        assertPassed(FactorType.PHONE, check(TEXT_CODE));
+        check(TEXT_CODE);
+        String phoneKey = new PhoneKeys(keyring).of(NUMBER.e164());
+        assertEquals(List.of(new CodeVerified("a message", "a challenge", phoneKey, START)), verified);
+        assertEquals(
+                List.of(
+                        "texts-of-account of somebody's for a challenge",
+                        "texts-to-phone of " + NUMBER.e164() + " for a challenge"),
+                limiter.givenBack());
+    }
+
+    @Test
+    void noOtherCodeTellsThatAMessageCame() {
+        sendText();
+        check(WRONG_CODE);
+        assertPassed(FactorType.APP, check(appCode()));
+        challenges.reopen();
+        challenges.passBeforeTheNext();
+        check(TEXT_CODE);
+        challenges.reopen();
+        clock.advance(TextCodes.CODE_LIFE);
+        check(TEXT_CODE);
+        assertEquals(List.of(), verified);
+        assertEquals(List.of(), limiter.givenBack());
     }
 
     @Test
@@ -381,15 +415,18 @@ class SecondFactorCheckTest {
         AuditEvents events = new AuditEvents(clock, ids);
         CodeFactory codes =
                 new CodeFactory(RANDOM, new CodeMac(keyring), new PhoneKeys(keyring), new CodeSeal(keyring));
-        TextCodes texts = new TextCodes(
-                challenges,
-                order -> {
-                    throw new AssertionError("nobody asks for a text here");
-                },
-                codes,
-                events,
-                clock,
-                ids);
+        CodeEvents dispatchers = new CodeEvents() {
+            @Override
+            public void order(SendCode order) {
+                throw new AssertionError("nobody asks for a text here");
+            }
+
+            @Override
+            public void verified(CodeVerified code) {
+                verified.add(code);
+            }
+        };
+        TextCodes texts = new TextCodes(challenges, limiter, dispatchers, codes, events, clock, ids);
         return new SecondFactorCheck(challenges, users, limiter, texts, events, clock);
     }
 
@@ -405,7 +442,15 @@ class SecondFactorCheckTest {
         byte[] mac = new CodeMac(keyring).of("a challenge", TEXT_CODE);
         String phoneKey = new PhoneKeys(keyring).of(NUMBER.e164());
         Challenge.Text text = new Challenge.Text(
-                mac, new byte[0], phoneKey, NUMBER.masked(), START.plus(TextCodes.CODE_LIFE), 1, START);
+                mac,
+                new byte[0],
+                phoneKey,
+                NUMBER.masked(),
+                START.plus(TextCodes.CODE_LIFE),
+                1,
+                START,
+                "a message",
+                Optional.empty());
         challenges.change(same -> with(same, same.purpose(), same.tries(), Optional.of(text)));
     }
 
@@ -544,6 +589,11 @@ class SecondFactorCheckTest {
         @Override
         public boolean replaceText(String id, Optional<Challenge.Text> before, Challenge.Text after) {
             throw new AssertionError("nobody asks for a text here");
+        }
+
+        @Override
+        public boolean learn(Outcome outcome) {
+            throw new AssertionError("nobody hears of a text here");
         }
     }
 }

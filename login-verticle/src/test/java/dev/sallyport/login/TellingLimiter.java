@@ -17,6 +17,7 @@ final class TellingLimiter implements RateLimiter {
     private final List<Attempt> attempts = new ArrayList<>();
     private final List<String> told = new ArrayList<>();
     private final List<AuditEvent> events = new ArrayList<>();
+    private final List<String> givenBack = new ArrayList<>();
     private final Set<Attempt> known = new HashSet<>();
     private Optional<Duration> delay = Optional.empty();
 
@@ -38,6 +39,11 @@ final class TellingLimiter implements RateLimiter {
     /** What became of those that were admitted, a word for each. */
     List<String> told() {
         return List.copyOf(told);
+    }
+
+    /** What was given back, to whom, and what it had been spent for. */
+    List<String> givenBack() {
+        return List.copyOf(givenBack);
     }
 
     List<AuditEvent> events() {
@@ -76,12 +82,22 @@ final class TellingLimiter implements RateLimiter {
     }
 
     @Override
-    public boolean canSpend(String what, String network, int most) {
+    public boolean canSpend(Allowance allowance, String who) {
         return true;
     }
 
     @Override
-    public boolean spend(String what, String network, int most, AuditEvent event) {
+    public boolean spend(Allowance allowance, String who, Use use, List<AuditEvent> its) {
         return true;
+    }
+
+    @Override
+    public void giveBack(Allowance allowance, String who, Use use) {
+        throw new AssertionError("nothing fails to be ordered here");
+    }
+
+    @Override
+    public void giveBackAll(Allowance allowance, String who, String of) {
+        givenBack.add(allowance.name() + " of " + who + " for " + of);
     }
 }

@@ -8,6 +8,9 @@ import dev.sallyport.challenge.Challenge.Text;
 import dev.sallyport.crypto.AccountCipher;
 import dev.sallyport.mongo.Reencryption;
 import dev.sallyport.phone.PhoneNumber;
+import dev.sallyport.sms.FailureClass;
+import dev.sallyport.sms.Outcome.Status;
+import dev.sallyport.sms.news.News;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -53,14 +56,23 @@ final class ChallengeDocument {
     }
 
     static JsonObject encode(Text text) {
-        return new JsonObject()
+        JsonObject document = new JsonObject()
                 .put("mac", text.mac())
                 .put("sealed", text.sealed())
                 .put("phoneKey", text.phoneKey())
                 .put("masked", text.masked())
                 .put("expiresAt", text.expiresAt().toEpochMilli())
                 .put("sends", text.sends())
-                .put("lastSentAt", text.lastSentAt().toEpochMilli());
+                .put("lastSentAt", text.lastSentAt().toEpochMilli())
+                .put("messageId", text.messageId());
+        text.news().ifPresent(news -> document.put("news", encode(news)));
+        return document;
+    }
+
+    static JsonObject encode(News news) {
+        JsonObject document = new JsonObject().put("status", news.status().name());
+        news.failure().ifPresent(failure -> document.put("failure", failure.name()));
+        return document;
     }
 
     Challenge decode(JsonObject document) {
@@ -74,21 +86,33 @@ final class ChallengeDocument {
                 document.getInteger("tries"),
                 time(document, "passwordAt"),
                 time(document, "expiresAt"),
-                Optional.ofNullable(document.getJsonObject("text"))
-                        .map(text -> new Text(
-                                text.getBinary("mac"),
-                                text.getBinary("sealed"),
-                                text.getString("phoneKey"),
-                                text.getString("masked"),
-                                time(text, "expiresAt"),
-                                text.getInteger("sends"),
-                                time(text, "lastSentAt"))),
+                Optional.ofNullable(document.getJsonObject("text")).map(ChallengeDocument::decodeText),
                 Optional.ofNullable(document.getJsonObject(NEW_PHONE))
                         .map(phone -> new NewPhone(
                                 new PhoneNumber(new String(
                                         cipher.decrypt(account, NEW_PHONE, phone.getBinary("number")),
                                         StandardCharsets.UTF_8)),
                                 phone.getString("region"))));
+    }
+
+    private static Text decodeText(JsonObject text) {
+        return new Text(
+                text.getBinary("mac"),
+                text.getBinary("sealed"),
+                text.getString("phoneKey"),
+                text.getString("masked"),
+                time(text, "expiresAt"),
+                text.getInteger("sends"),
+                time(text, "lastSentAt"),
+                // Those of version 0.1 have none: nothing becomes known of their messages.
+                text.getString("messageId", ""),
+                Optional.ofNullable(text.getJsonObject("news")).map(ChallengeDocument::decodeNews));
+    }
+
+    private static News decodeNews(JsonObject news) {
+        return new News(
+                Status.valueOf(news.getString("status")),
+                Optional.ofNullable(news.getString("failure")).map(FailureClass::valueOf));
     }
 
     private static Instant time(JsonObject document, String field) {

@@ -7,6 +7,10 @@ import dev.sallyport.challenge.ChallengeStore;
 import dev.sallyport.crypto.AccountCipher;
 import dev.sallyport.mongo.Documents;
 import dev.sallyport.mongo.Reencryption;
+import dev.sallyport.sms.Outcome;
+import dev.sallyport.sms.Outcome.Status;
+import dev.sallyport.sms.news.News;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.util.List;
@@ -77,6 +81,23 @@ public final class MongoChallengeStore implements ChallengeStore {
         return challenges
                 .change(query, set("text", ChallengeDocument.encode(after)), List.of())
                 .isPresent();
+    }
+
+    @Override
+    public boolean learn(Outcome outcome) {
+        JsonArray notBefore = new JsonArray();
+        for (Status known : Status.values()) {
+            if (!outcome.status().isAfter(known)) {
+                notBefore.add(known.name());
+            }
+        }
+        JsonObject query = new JsonObject()
+                .put("_id", outcome.challengeId())
+                .put("text.messageId", outcome.messageId())
+                // True also where nothing is known yet.
+                .put("text.news.status", new JsonObject().put("$nin", notBefore));
+        JsonObject news = ChallengeDocument.encode(News.of(outcome));
+        return challenges.change(query, set("text.news", news), List.of()).isPresent();
     }
 
     private JsonObject open(OpaqueToken token) {

@@ -59,8 +59,13 @@ public final class KafkaEventPublisher implements EventPublisher {
         this(
                 vertx,
                 SOURCE,
-                new PromptProducer(vertx, bootstrapServers, properties, Topics.SMS_SEND, 0),
-                new PromptProducer(vertx, bootstrapServers, properties, Topics.AUDIT, GATHER_MILLIS));
+                new PromptProducer(vertx, bootstrapServers, properties, List.of(Topics.SMS_SEND), 0),
+                new PromptProducer(
+                        vertx,
+                        bootstrapServers,
+                        properties,
+                        List.of(Topics.AUDIT, Topics.SMS_VERIFIED),
+                        GATHER_MILLIS));
     }
 
     private KafkaEventPublisher(Vertx vertx, String source, PromptProducer urgent, PromptProducer gathered) {
@@ -79,7 +84,7 @@ public final class KafkaEventPublisher implements EventPublisher {
      */
     public static KafkaEventPublisher forTopic(
             Vertx vertx, String bootstrapServers, Map<String, String> properties, String topic, String source) {
-        PromptProducer producer = new PromptProducer(vertx, bootstrapServers, properties, topic, 0);
+        PromptProducer producer = new PromptProducer(vertx, bootstrapServers, properties, List.of(topic), 0);
         return new KafkaEventPublisher(vertx, source, producer, producer);
     }
 

@@ -5,8 +5,10 @@ import io.vertx.core.Vertx;
 import io.vertx.kafka.client.common.KafkaClientOptions;
 import io.vertx.kafka.client.producer.KafkaWriteStream;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -15,7 +17,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /**
  * An idempotent producer in which no send waits for another. Kafka's own waits inside a send while it does not know
  * where a topic's partitions are, which it forgets when all brokers are gone, and everything behind that send waits too.
- * Here such a send fails at once, and what is sent right after the start is held back until the partitions are known.
+ * Here such a send fails at once, and what is sent right after the start is held back until the partitions of its topic are known.
  */
 final class PromptProducer {
 
@@ -24,24 +26,30 @@ final class PromptProducer {
     private static final int LEARN_EVERY_MILLIS = 20;
 
     private final KafkaWriteStream<byte[], byte[]> stream;
-    private final Future<Void> learned;
+    private final Map<String, Future<Void>> learned;
     private volatile boolean reached;
 
     /**
-     * @param topic the one that it sends to
+     * @param topics those that it sends to
      * @param lingerMillis how long it gathers records before it sends them
      */
     PromptProducer(
-            Vertx vertx, String bootstrapServers, Map<String, String> properties, String topic, int lingerMillis) {
-        this(vertx, connect(vertx, bootstrapServers, properties, lingerMillis), topic);
+            Vertx vertx,
+            String bootstrapServers,
+            Map<String, String> properties,
+            List<String> topics,
+            int lingerMillis) {
+        this(vertx, connect(vertx, bootstrapServers, properties, lingerMillis), topics);
     }
 
-    /** Sends to a topic through this stream, which it closes in the end. */
-    PromptProducer(Vertx vertx, KafkaWriteStream<byte[], byte[]> stream, String topic) {
+    /** Sends to topics through this stream, which it closes in the end. */
+    PromptProducer(Vertx vertx, KafkaWriteStream<byte[], byte[]> stream, List<String> topics) {
         this.stream = stream;
         // Each send tells its caller; without a handler every failure would be logged once more as unhandled.
         stream.exceptionHandler(failure -> {});
-        learned = learn(vertx, topic, TIMEOUT_MILLIS / LEARN_EVERY_MILLIS);
+        learned = topics.stream()
+                .collect(Collectors.toMap(
+                        topic -> topic, topic -> learn(vertx, topic, TIMEOUT_MILLIS / LEARN_EVERY_MILLIS)));
     }
 
     private static KafkaWriteStream<byte[], byte[]> connect(
@@ -75,8 +83,9 @@ final class PromptProducer {
 
     /** Begins to send, in the order of the calls; succeeds or fails within {@value #TIMEOUT_MILLIS} ms or a little more. */
     Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+        Future<Void> known = learned.getOrDefault(record.topic(), Future.succeededFuture());
         Future<RecordMetadata> sent =
-                learned.isComplete() ? stream.send(record) : learned.compose(_ -> stream.send(record));
+                known.isComplete() ? stream.send(record) : known.compose(_ -> stream.send(record));
         if (reached) {
             return sent;
         }

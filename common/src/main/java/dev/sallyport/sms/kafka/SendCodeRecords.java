@@ -4,7 +4,6 @@ import dev.sallyport.Role;
 import dev.sallyport.crypto.EventSigner;
 import dev.sallyport.crypto.EventVerifier;
 import dev.sallyport.crypto.NotGenuine;
-import dev.sallyport.crypto.SignedParts;
 import dev.sallyport.event.EventRecord;
 import dev.sallyport.event.Topics;
 import dev.sallyport.sms.SendCode;
@@ -16,7 +15,6 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * A {@link SendCode} as a CloudEvents record: everything but the sealed part is in attributes, and the producer's
@@ -25,40 +23,34 @@ import java.util.TreeMap;
 public final class SendCodeRecords {
 
     private static final String SCHEMA = "urn:sallyport:events:sms-send:0.1";
-    private static final String SIGNATURE = "signature";
 
-    private final Role producer;
-    private final EventSigner signer;
+    private final SignedRecords signed;
 
     /** @param producer the role whose key signs */
     public SendCodeRecords(Role producer, EventSigner signer) {
-        this.producer = producer;
-        this.signer = signer;
+        this.signed = new SignedRecords(producer, signer);
     }
 
     /** The record of an order, signed last, over everything else in it. */
     public EventRecord encode(SendCode order) {
-        Map<String, String> attributes = new TreeMap<>();
-        attributes.put("dataschema", SCHEMA);
-        attributes.put("challenge", order.challengeId());
-        attributes.put("purpose", order.purpose());
-        attributes.put("sendby", order.sendBy().toString());
-        attributes.put("expiresat", order.expiresAt().toString());
-        attributes.put("signedby", producer.toString());
+        Map<String, String> attributes = Map.of(
+                "dataschema", SCHEMA,
+                "challenge", order.challengeId(),
+                "purpose", order.purpose(),
+                "sendby", order.sendBy().toString(),
+                "expiresat", order.expiresAt().toString());
         byte[] body = new JsonObject()
-                .put("sealed", base64(order.sealed()))
+                .put("sealed", SignedRecords.base64(order.sealed()))
                 .toBuffer()
                 .getBytes();
-        EventRecord unsigned = new EventRecord(
+        return signed.sign(new EventRecord(
                 order.messageId(),
                 SendCode.TYPE,
                 order.createdAt(),
                 Topics.SMS_SEND,
                 order.phoneKey(),
                 attributes,
-                body);
-        attributes.put(SIGNATURE, base64(signer.sign(signedParts(unsigned))));
-        return unsigned;
+                body));
     }
 
     /**
@@ -68,23 +60,20 @@ public final class SendCodeRecords {
      * @throws NotGenuine if no web role signed it as it is
      */
     public static Optional<SendCode> decode(EventRecord event, EventVerifier verifier) {
-        Map<String, String> attributes = event.attributes();
         if (!event.type().equals(SendCode.TYPE)) {
             return Optional.empty();
         }
         try {
-            Role signer = Role.of(required(attributes, "signedby"));
-            verifier.verify(signer, signedParts(event), Base64.getDecoder().decode(required(attributes, SIGNATURE)));
-            String sealed = sealed(event.body());
+            SignedRecords.verify(event, verifier);
             return Optional.of(new SendCode(
                     event.id(),
-                    required(attributes, "challenge"),
-                    required(attributes, "purpose"),
+                    SignedRecords.required(event, "challenge"),
+                    SignedRecords.required(event, "purpose"),
                     event.key(),
                     event.time(),
-                    Instant.parse(required(attributes, "sendby")),
-                    Instant.parse(required(attributes, "expiresat")),
-                    Base64.getDecoder().decode(sealed)));
+                    Instant.parse(SignedRecords.required(event, "sendby")),
+                    Instant.parse(SignedRecords.required(event, "expiresat")),
+                    Base64.getDecoder().decode(sealed(event.body()))));
         } catch (DateTimeException | IllegalArgumentException e) {
             return Optional.empty();
         }
@@ -99,27 +88,5 @@ public final class SendCodeRecords {
         } catch (DecodeException e) {
             throw new IllegalArgumentException("no JSON", e);
         }
-    }
-
-    /** Everything that the dispatcher acts on. */
-    private static SignedParts signedParts(EventRecord event) {
-        Map<String, String> headers = new TreeMap<>(event.attributes());
-        headers.remove(SIGNATURE);
-        headers.put("id", event.id());
-        headers.put("type", event.type());
-        headers.put("time", event.time().toString());
-        return new SignedParts(headers, event.key(), event.body());
-    }
-
-    private static String required(Map<String, String> attributes, String name) {
-        String value = attributes.get(name);
-        if (value == null) {
-            throw new IllegalArgumentException("no attribute " + name);
-        }
-        return value;
-    }
-
-    private static String base64(byte[] bytes) {
-        return Base64.getEncoder().encodeToString(bytes);
     }
 }

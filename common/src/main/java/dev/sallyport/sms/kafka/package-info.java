@@ -1,4 +1,4 @@
-/** Send-code events as signed records of {@code sallyport.sms.send}, written by web roles, read by the dispatcher. */
+/** The events of text messages as records: orders and accepted codes, signed by web roles, and outcomes. */
 @NullMarked
 package dev.sallyport.sms.kafka;
 

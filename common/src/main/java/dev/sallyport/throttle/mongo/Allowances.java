@@ -3,18 +3,22 @@ package dev.sallyport.throttle.mongo;
 import dev.sallyport.audit.AuditEvent;
 import dev.sallyport.crypto.Lookup;
 import dev.sallyport.mongo.Documents;
+import dev.sallyport.throttle.RateLimiter.Allowance;
+import dev.sallyport.throttle.RateLimiter.Use;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** A few of something within any hour: a document for each network that has spent some, with the times. */
+/** A few of something within any such time: a document for each who has spent some, with when and what for. */
 final class Allowances {
 
-    private static final Duration WINDOW = Duration.ofHours(1);
-    private static final String TIMES = "times";
+    static final String ID = "id";
+    static final String OF = "of";
+
+    private static final String SPENT = "spent";
+    private static final String AT = "at";
 
     private final Documents throttles;
     private final Lookup lookup;
@@ -26,33 +30,33 @@ final class Allowances {
         this.clock = clock;
     }
 
-    boolean canSpend(String what, String network, int most) {
-        return spent(throttles.find(ids(what, network))) < most;
+    boolean canSpend(Allowance allowance, String who) {
+        return spent(allowance, throttles.find(ids(allowance, who))) < allowance.most();
     }
 
-    boolean spend(String what, String network, int most, AuditEvent event) {
-        List<String> ids = ids(what, network);
+    boolean spend(Allowance allowance, String who, Use use, List<AuditEvent> events) {
+        List<String> ids = ids(allowance, who);
         String newest = ids.getFirst();
         while (true) {
             List<JsonObject> stored = throttles.find(ids);
-            if (spent(stored) >= most) {
+            if (spent(allowance, stored) >= allowance.most()) {
                 return false;
             }
-            JsonArray before = stored.stream()
+            Optional<JsonArray> before = stored.stream()
                     .filter(document -> newest.equals(document.getString("_id")))
-                    .map(document -> document.getJsonArray(TIMES))
-                    .findFirst()
-                    .orElse(null);
+                    .map(document -> document.getJsonArray(SPENT))
+                    .findFirst();
             long now = clock.millis();
-            List<Long> times = before == null ? new ArrayList<>() : recent(before);
-            times.add(now);
-            JsonObject fields =
-                    new JsonObject().put(TIMES, new JsonArray(times)).put("purgeAfter", now + WINDOW.toMillis());
+            JsonArray after = before.map(uses -> recent(allowance, uses)).orElseGet(JsonArray::new);
+            after.add(new JsonObject().put(AT, now).put(ID, use.id()).put(OF, use.of()));
+            JsonObject fields = new JsonObject()
+                    .put(SPENT, after)
+                    .put("purgeAfter", now + allowance.within().toMillis());
             JsonObject id = new JsonObject().put("_id", newest);
-            boolean written = before == null
-                    ? throttles.insert(fields.mergeIn(id), List.of(event))
+            boolean written = before.isEmpty()
+                    ? throttles.insert(fields.mergeIn(id), events)
                     : throttles
-                            .change(id.put(TIMES, before), new JsonObject().put("$set", fields), List.of(event))
+                            .change(id.put(SPENT, before.get()), new JsonObject().put("$set", fields), events)
                             .isPresent();
             if (written) {
                 return true;
@@ -60,27 +64,36 @@ final class Allowances {
         }
     }
 
-    private int spent(List<JsonObject> documents) {
+    /** @param uses which of them, by {@link #ID} or {@link #OF} */
+    void giveBack(Allowance allowance, String who, JsonObject uses) {
+        JsonObject removal = new JsonObject().put("$pull", new JsonObject().put(SPENT, uses));
+        for (String id : ids(allowance, who)) {
+            throttles.changeLater(new JsonObject().put("_id", id), removal);
+        }
+    }
+
+    private int spent(Allowance allowance, List<JsonObject> documents) {
         return documents.stream()
-                .mapToInt(document -> recent(document.getJsonArray(TIMES)).size())
+                .mapToInt(document ->
+                        recent(allowance, document.getJsonArray(SPENT)).size())
                 .sum();
     }
 
-    private List<Long> recent(JsonArray times) {
-        long since = clock.millis() - WINDOW.toMillis();
-        List<Long> recent = new ArrayList<>();
-        for (int i = 0; i < times.size(); i++) {
-            if (times.getLong(i) > since) {
-                recent.add(times.getLong(i));
+    private JsonArray recent(Allowance allowance, JsonArray uses) {
+        long since = clock.millis() - allowance.within().toMillis();
+        JsonArray recent = new JsonArray();
+        for (int i = 0; i < uses.size(); i++) {
+            if (uses.getJsonObject(i).getLong(AT) > since) {
+                recent.add(uses.getJsonObject(i));
             }
         }
         return recent;
     }
 
     /** Under every key of the lookup keyset, the newest first; nearly always one. */
-    private List<String> ids(String what, String network) {
-        return lookup.all("throttle-allowance", what + '\n' + network).stream()
-                .map("allowance:"::concat)
+    private List<String> ids(Allowance allowance, String who) {
+        return lookup.all("throttle-allowance", allowance.name() + '\n' + who).stream()
+                .map("spent:"::concat)
                 .toList();
     }
 }

@@ -207,13 +207,23 @@ public final class MongoRateLimiter implements RateLimiter {
     }
 
     @Override
-    public boolean canSpend(String what, String network, int most) {
-        return allowances.canSpend(what, network, most);
+    public boolean canSpend(Allowance allowance, String who) {
+        return allowances.canSpend(allowance, who);
     }
 
     @Override
-    public boolean spend(String what, String network, int most, AuditEvent event) {
-        return allowances.spend(what, network, most, event);
+    public boolean spend(Allowance allowance, String who, Use use, List<AuditEvent> events) {
+        return allowances.spend(allowance, who, use, events);
+    }
+
+    @Override
+    public void giveBack(Allowance allowance, String who, Use use) {
+        allowances.giveBack(allowance, who, new JsonObject().put(Allowances.ID, use.id()));
+    }
+
+    @Override
+    public void giveBackAll(Allowance allowance, String who, String of) {
+        allowances.giveBack(allowance, who, new JsonObject().put(Allowances.OF, of));
     }
 
     private static Duration max(Duration a, Duration b) {

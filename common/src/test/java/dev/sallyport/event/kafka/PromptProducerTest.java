@@ -74,7 +74,7 @@ class PromptProducerTest {
     }
 
     private PromptProducer on(Kafka kafka) {
-        return new PromptProducer(vertx, KafkaWriteStream.create(vertx, kafka), TOPIC);
+        return new PromptProducer(vertx, KafkaWriteStream.create(vertx, kafka), List.of(TOPIC));
     }
 
     private static ProducerRecord<byte[], byte[]> record(String value) {

@@ -21,9 +21,11 @@ import dev.sallyport.throttle.DelayRules;
 import dev.sallyport.throttle.RateLimiter;
 import dev.sallyport.throttle.RateLimiter.Admission;
 import dev.sallyport.throttle.RateLimiter.Admitted;
+import dev.sallyport.throttle.RateLimiter.Allowance;
 import dev.sallyport.throttle.RateLimiter.Attempt;
 import dev.sallyport.throttle.RateLimiter.Delayed;
 import dev.sallyport.throttle.RateLimiter.Door;
+import dev.sallyport.throttle.RateLimiter.Use;
 import dev.sallyport.throttle.mongo.MongoRateLimiter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ThrottleRotationIT extends StoreContract {
 
     private static final Duration ONE_SECOND = Duration.ofSeconds(1);
+    private static final Allowance SOMETHING = new Allowance("something", 3, Duration.ofHours(1));
 
     @TempDir
     private Path keys;
@@ -169,11 +172,27 @@ class ThrottleRotationIT extends StoreContract {
         rotate();
         assertTrue(spend());
         assertFalse(spend());
-        assertFalse(rig.call(() -> limiter.canSpend("something", attempt.network(), 3)));
+        assertFalse(rig.call(() -> limiter.canSpend(SOMETHING, attempt.network())));
+    }
+
+    @Test
+    void whatWasSpentUnderAnOldKeyIsGivenBackAsWell() {
+        for (int i = 0; i < 2; i++) {
+            assertTrue(spend());
+        }
+        rotate();
+        assertTrue(spend());
+        limiter.giveBackAll(SOMETHING, attempt.network(), "a challenge");
+        rig.settle();
+        for (int i = 0; i < 3; i++) {
+            assertTrue(spend());
+        }
+        assertFalse(spend());
     }
 
     private boolean spend() {
-        return rig.call(() -> limiter.spend("something", attempt.network(), 3, event()));
+        Use use = new Use(given.id(), "a challenge");
+        return rig.call(() -> limiter.spend(SOMETHING, attempt.network(), use, List.of(event())));
     }
 
     @Test
