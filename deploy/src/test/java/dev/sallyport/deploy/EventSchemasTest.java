@@ -14,10 +14,10 @@ import dev.sallyport.audit.AuditType;
 import dev.sallyport.audit.Fact;
 import dev.sallyport.audit.Reason;
 import dev.sallyport.audit.ocsf.AuditRecords;
-import dev.sallyport.sms.FailureClass;
-import dev.sallyport.sms.Outcome;
 import dev.sallyport.dispatch.Poison;
 import dev.sallyport.event.EventRecord;
+import dev.sallyport.sms.FailureClass;
+import dev.sallyport.sms.Outcome;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -90,9 +90,7 @@ class EventSchemasTest {
         assertEquals(ids(Reason.values(), Reason::id), reasons);
         assertEquals(ids(Poison.values(), Poison::id), words(properties("sms-dead-letter"), "reason"));
         assertEquals(ids(Outcome.Status.values(), Outcome.Status::id), words(properties("sms-outcome"), "status"));
-        assertEquals(
-                ids(FailureClass.values(), FailureClass::id),
-                words(properties("sms-outcome"), "failure"));
+        assertEquals(ids(FailureClass.values(), FailureClass::id), words(properties("sms-outcome"), "failure"));
     }
 
     private static <T> Set<String> ids(T[] values, java.util.function.Function<T, String> id) {

@@ -13,8 +13,7 @@ import java.util.regex.Pattern;
  * @param validity how long from now the text is of use; the provider must not deliver it later, as far as it can help it
  * @param attempt 1 for the first try, counted over all providers
  */
-public record TextMessage(
-        String messageId, String phoneKey, String to, String text, Duration validity, int attempt) {
+public record TextMessage(String messageId, String phoneKey, String to, String text, Duration validity, int attempt) {
 
     private static final Pattern E164 = Pattern.compile("\\+[1-9][0-9]{1,14}");
 

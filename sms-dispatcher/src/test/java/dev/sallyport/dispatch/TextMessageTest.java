@@ -13,8 +13,9 @@ class TextMessageTest {
 
     @Test
     void printedItShowsNeitherNumberNorText() {
-        var printed =
-                new TextMessage("id-1", "phone-key", "+14155550123", "493028 is your code", Duration.ofMinutes(4), 2).toString();
+        var printed = new TextMessage(
+                        "id-1", "phone-key", "+14155550123", "493028 is your code", Duration.ofMinutes(4), 2)
+                .toString();
 
         assertTrue(printed.contains("id-1"));
         assertFalse(printed.contains("4155550123"));
@@ -35,7 +36,8 @@ class TextMessageTest {
     @ValueSource(strings = {"PT0S", "PT-1S"})
     void aTextThatHasExpiredIsRefused(Duration validity) {
         assertThrows(
-                IllegalArgumentException.class, () -> new TextMessage("id-1", "phone-key", "+14155550123", "text", validity, 1));
+                IllegalArgumentException.class,
+                () -> new TextMessage("id-1", "phone-key", "+14155550123", "text", validity, 1));
     }
 
     @Test

@@ -1,15 +1,15 @@
 package dev.sallyport.dispatch.twilio;
 
-import static dev.sallyport.dispatch.FailureClass.CONFIGURATION;
-import static dev.sallyport.dispatch.FailureClass.CONNECTION_LOST;
-import static dev.sallyport.dispatch.FailureClass.CONSENT;
-import static dev.sallyport.dispatch.FailureClass.NOT_DELIVERED;
-import static dev.sallyport.dispatch.FailureClass.NO_CONNECTION;
-import static dev.sallyport.dispatch.FailureClass.SERVER_ERROR;
-import static dev.sallyport.dispatch.FailureClass.THROTTLED;
-import static dev.sallyport.dispatch.FailureClass.TIMEOUT;
-import static dev.sallyport.dispatch.FailureClass.UNCLASSIFIED;
-import static dev.sallyport.dispatch.FailureClass.UNREADABLE_ANSWER;
+import static dev.sallyport.sms.FailureClass.CONFIGURATION;
+import static dev.sallyport.sms.FailureClass.CONNECTION_LOST;
+import static dev.sallyport.sms.FailureClass.CONSENT;
+import static dev.sallyport.sms.FailureClass.NOT_DELIVERED;
+import static dev.sallyport.sms.FailureClass.NO_CONNECTION;
+import static dev.sallyport.sms.FailureClass.SERVER_ERROR;
+import static dev.sallyport.sms.FailureClass.THROTTLED;
+import static dev.sallyport.sms.FailureClass.TIMEOUT;
+import static dev.sallyport.sms.FailureClass.UNCLASSIFIED;
+import static dev.sallyport.sms.FailureClass.UNREADABLE_ANSWER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;

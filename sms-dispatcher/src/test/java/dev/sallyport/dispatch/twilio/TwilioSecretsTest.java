@@ -49,7 +49,8 @@ class TwilioSecretsTest {
         var printed = new ArrayList<String>();
         try (var twilio = FakeTwilio.start();
                 var provider = new TwilioSmsProvider(twilio.config(), Duration.ofSeconds(2), Duration.ofMillis(300))) {
-            var message = new TextMessage("id-1", "phone-key", NUMBER, CODE + " is your code", Duration.ofMinutes(4), 1);
+            var message =
+                    new TextMessage("id-1", "phone-key", NUMBER, CODE + " is your code", Duration.ofMinutes(4), 1);
             var quoting = "{\"to\":\"" + NUMBER + "\",\"body\":\"" + CODE + "\"";
             var faults = List.of(
                     new Fault.Refuse(400, 21211),

@@ -3,7 +3,6 @@ package dev.sallyport.dispatch.twilio;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sallyport.sms.FailureClass;
 import dev.sallyport.dispatch.SendResult;
 import dev.sallyport.dispatch.SendResult.Refused;
 import dev.sallyport.dispatch.SmsProvider;
@@ -11,6 +10,7 @@ import dev.sallyport.dispatch.SmsProviderContract;
 import dev.sallyport.dispatch.TextMessage;
 import dev.sallyport.dispatch.twilio.fake.FakeTwilio;
 import dev.sallyport.dispatch.twilio.fake.SentMessage;
+import dev.sallyport.sms.FailureClass;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
