@@ -42,6 +42,7 @@ public record SallyportConfig(
         Session session,
         Phone phone,
         Sms sms,
+        LimitsConfig limits,
         Twilio twilio) {
 
     public record Http(
