@@ -17,6 +17,7 @@ final class ConfigRules {
         addresses(config, problems);
         SmsRules.check(config, problems);
         ports(config, problems);
+        problems.addAll(config.limits().problems());
         if (config.brandName().isBlank()) {
             problems.add("SALLYPORT_BRAND_NAME is blank; set the name that people shall read.");
         }

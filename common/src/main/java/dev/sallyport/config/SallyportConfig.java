@@ -44,6 +44,7 @@ public record SallyportConfig(
         Session session,
         Phone phone,
         Sms sms,
+        LimitsConfig limits,
         Twilio twilio,
         Webhook webhook) {
 

@@ -18,7 +18,7 @@ public final class Topics {
     /** That the code of a message was accepted; key as in {@link #SMS_SEND}. */
     public static final String SMS_VERIFIED = "sallyport.sms.verified";
 
-    /** What was sent and verified by region, number block and provider; key: partition and minute. */
+    /** What was sent and verified by region, number block and provider; key: the partition and what is told of it. */
     public static final String SMS_STATS = "sallyport.sms.stats";
 
     /** Operators' switches for all dispatchers; key: the switch. */

@@ -207,6 +207,33 @@ class ConfigFilesTest {
     }
 
     @Test
+    void regionsPhonesAndMoneyAreLimitedAndTheRestIsRecorded() {
+        LimitsConfig limits = read(Map.of()).limits();
+        assertEquals(LimitsConfig.Mode.ENFORCE, limits.region().mode());
+        assertEquals(
+                new LimitsConfig.Phone(LimitsConfig.Mode.ENFORCE, 2, Duration.ofSeconds(25), 5, 8), limits.phone());
+        assertEquals(new LimitsConfig.Money(LimitsConfig.Mode.ENFORCE, 25, 150, 5, 30), limits.money());
+        assertEquals(new LimitsConfig.Prefix(LimitsConfig.Mode.RECORD_ONLY, 5, 3, 20), limits.prefix());
+        assertEquals(new LimitsConfig.Conversion(LimitsConfig.Mode.RECORD_ONLY, 20, 30), limits.conversion());
+    }
+
+    @Test
+    void limitsThatCantBeMeantStopTheStart() {
+        List<String> problems = problems(Map.of(
+                "SALLYPORT_LIMITS_PHONE_BURST", "0",
+                "SALLYPORT_LIMITS_PHONE_HOUR", "101",
+                "SALLYPORT_LIMITS_PHONE_EVERY", "2h",
+                "SALLYPORT_LIMITS_PREFIX_PERCENT", "101",
+                "SALLYPORT_LIMITS_CONVERSION_SENDS", "0"));
+        assertEquals(5, problems.size(), problems.toString());
+        assertHas(problems, "SALLYPORT_LIMITS_PHONE_BURST");
+        assertHas(problems, "SALLYPORT_LIMITS_PHONE_HOUR must be 100 at most");
+        assertHas(problems, "SALLYPORT_LIMITS_PHONE_EVERY must be 1h at most");
+        assertHas(problems, "SALLYPORT_LIMITS_PREFIX_PERCENT");
+        assertHas(problems, "SALLYPORT_LIMITS_CONVERSION_SENDS");
+    }
+
+    @Test
     void aBrokenFileIsNamedWithItsLineAndNotItsContent() throws IOException {
         Files.writeString(folder.resolve("sallyport.yaml"), "sallyport:\n  brand-name: [hunter2\n");
         List<String> problems = problems(Map.of());

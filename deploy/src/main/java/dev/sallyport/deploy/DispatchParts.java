@@ -11,13 +11,16 @@ import dev.sallyport.dispatch.DispatchMeters;
 import dev.sallyport.dispatch.Dispatcher;
 import dev.sallyport.dispatch.News;
 import dev.sallyport.dispatch.Senders;
-import dev.sallyport.dispatch.WorkerStatus.ProviderStatus;
 import dev.sallyport.dispatch.callback.CallbackReader;
 import dev.sallyport.dispatch.kafka.DispatchLoop;
 import dev.sallyport.dispatch.kafka.Handling;
 import dev.sallyport.dispatch.kafka.KafkaClients;
 import dev.sallyport.dispatch.kafka.Producing;
 import dev.sallyport.dispatch.kafka.Tail;
+import dev.sallyport.dispatch.limit.Limits;
+import dev.sallyport.dispatch.limit.Regions;
+import dev.sallyport.dispatch.limit.SwitchBoard;
+import dev.sallyport.dispatch.limit.kafka.StatsFeed;
 import dev.sallyport.dispatch.pace.Backoff;
 import dev.sallyport.dispatch.pace.Pace;
 import dev.sallyport.dispatch.phonescreen.PhoneScreen;
@@ -31,6 +34,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
@@ -39,6 +43,7 @@ final class DispatchParts {
 
     private final Lifecycle lifecycle = new Lifecycle();
     private final Map<String, CallbackReader> callbackReaders;
+    private final StatsFeed feed;
     private final DispatchLoop loop;
 
     /** @throws StartFailed if the brand and the site's address don't fit into a text message */
@@ -60,27 +65,46 @@ final class DispatchParts {
         lifecycle.started("SMS providers", providers::close);
         callbackReaders = providers.callbackReaders();
         Senders senders = new Senders(providers.byName().values(), providers.router(), System::nanoTime);
+        Map<String, String> properties = config.kafka().properties();
+        Producing producing = new Producing(KafkaClients.producer(kafka, properties), source);
+        SwitchBoard switches = new SwitchBoard();
+        switches.follow(set -> pace.rate(set.rate().orElse(config.sms().rate())));
+        switches.follow(providers::follow);
+        Limits limits = new Limits(
+                config.limits(),
+                Regions.read(
+                        config.limits(),
+                        config.phone().regions(),
+                        config.phone().defaultRegion()),
+                switches,
+                UUID.randomUUID().toString(),
+                clock,
+                System::nanoTime);
+        feed = StatsFeed.connect(kafka, properties, limits, switches, producing::send, clock, source);
         Delivery delivery = new Delivery(
                 senders,
+                limits,
                 pace,
                 new Backoff(RandomGenerator.getDefault()),
                 config.sms().callsAtOnce(),
                 meters,
                 clock);
-        Dispatcher dispatcher = new Dispatcher(
-                new EventVerifier(keyring), new CodeOpener(keyring), delivery, meters, config.brandName(), host, clock);
-        Map<String, String> properties = config.kafka().properties();
-        Producing producing = new Producing(KafkaClients.producer(kafka, properties), source);
+        EventVerifier verifier = new EventVerifier(keyring);
+        Dispatcher dispatcher =
+                new Dispatcher(verifier, new CodeOpener(keyring), delivery, meters, config.brandName(), host, clock);
         loop = new DispatchLoop(
                 KafkaClients.groupConsumer(kafka, properties),
                 producing,
                 new Tail(KafkaClients.tailConsumer(kafka, properties), clock),
                 new Handling(dispatcher, new News(meters), producing, clock),
+                limits,
+                verifier,
                 pace,
                 senders,
                 worker(),
                 clock);
-        meter(meters, pace, senders);
+        new DispatchGauges(meters, loop, limits, pace, senders)
+                .register(config.phone().regions());
     }
 
     /** Names this process for operators; the process id alone where the host has no name. */
@@ -93,31 +117,17 @@ final class DispatchParts {
         }
     }
 
-    private void meter(DispatchMeters meters, Pace pace, Senders senders) {
-        meters.gauge(
-                "oldest.unsent.seconds",
-                "How long ago the oldest order that this process has read and not finished was produced",
-                () -> loop.oldestUnsent().toMillis() / 1000.0);
-        meters.gauge("rate", "Messages a second that this process may send now", pace::current);
-        meters.gauge("rate.factor", "What complaints of providers have left of the rate: 1 everything", pace::factor);
-        for (ProviderStatus provider : senders.status()) {
-            meters.gauge(
-                    "breaker.open",
-                    "1 while the breaker of a provider keeps messages away",
-                    () -> senders.isOpen(provider.name()) ? 1 : 0,
-                    "provider",
-                    provider.name());
-        }
-    }
-
     /** Who reads the reports of a provider instance, by its name; without those that report nothing. */
     Map<String, CallbackReader> callbackReaders() {
         return callbackReaders;
     }
 
+    /** Begins to read what others have spent, and joins the group once that is known. */
     void start() {
-        loop.start();
+        lifecycle.started("sums", feed::stop);
         lifecycle.started("dispatcher", loop::stop);
+        feed.start();
+        var _ = feed.ready().thenRun(loop::start);
     }
 
     /** Completed when this process has its first share of the topic. */

@@ -21,7 +21,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** Looks at the dispatchers through Kafka; needs its address and nothing else of the platform. */
-@Command(name = "sms", description = "Shows how the SMS dispatchers are doing, and what they could not read.")
+@Command(
+        name = "sms",
+        description =
+                "Shows how the SMS dispatchers are doing and what they could not read, and switches their limits.",
+        subcommands = SmsLimitsCommand.class)
 final class SmsCommand {
 
     /** A worker tells of itself every two seconds; one that has not for so long is gone. */
@@ -94,7 +98,11 @@ final class SmsCommand {
         return 0;
     }
 
-    private TopicPeek open() {
+    Sallyport program() {
+        return program;
+    }
+
+    TopicPeek open() {
         SallyportConfig config = program.settings();
         return new TopicPeek(Addresses.kafka(config), config.kafka().properties());
     }

@@ -5,6 +5,7 @@ import dev.sallyport.config.SallyportConfig.SmsInstance;
 import dev.sallyport.config.Secret;
 import dev.sallyport.dispatch.SmsProvider;
 import dev.sallyport.dispatch.callback.CallbackReader;
+import dev.sallyport.dispatch.limit.Switches;
 import dev.sallyport.dispatch.phonescreen.PhoneScreen;
 import dev.sallyport.dispatch.phonescreen.PhoneScreenSmsProvider;
 import dev.sallyport.dispatch.route.Router;
@@ -29,9 +30,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The provider instances of a dispatcher, and the routes between them. */
 final class SmsProviders {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SmsProviders.class);
 
     /** The end of the path of {@code SALLYPORT_SMS_CALLBACK_URL}. */
     private static final Pattern CALLBACKS = Pattern.compile("/callbacks(?=[?#]|$)");
@@ -68,6 +73,19 @@ final class SmsProviders {
 
     Router router() {
         return router;
+    }
+
+    /** Routes as operators have set it, and where they have not as it is configured. */
+    void follow(Switches set) {
+        Routes routes = routes(config);
+        for (Map.Entry<String, Map<String, Integer>> route : set.routes().entrySet()) {
+            try {
+                routes = routes.with(route.getKey(), route.getValue());
+            } catch (IllegalArgumentException e) {
+                LOG.warn("A switch is ignored: {}", e.getMessage());
+            }
+        }
+        router.follow(routes);
     }
 
     /** Waits for calls under way. */

@@ -60,6 +60,7 @@ final class ChaosSite implements AutoCloseable {
         environment.put("SALLYPORT_TWILIO_FROM", twilio.config().from());
         environment.put("SALLYPORT_TWILIO_BASE_URL", twilio.uri().toString());
         // Each message names its order to Twilio there, which tells orders that are texted twice.
+        environment.put("SALLYPORT_LIMITS_MONEY_MODE", "record-only");
         environment.put("SALLYPORT_SMS_CALLBACK_URL", "https://news.example.com/callbacks");
         return environment;
     }

@@ -29,6 +29,8 @@ import dev.sallyport.dispatch.kafka.Handling;
 import dev.sallyport.dispatch.kafka.KafkaClients;
 import dev.sallyport.dispatch.kafka.Producing;
 import dev.sallyport.dispatch.kafka.Tail;
+import dev.sallyport.dispatch.limit.GivenLimits;
+import dev.sallyport.dispatch.limit.Limits;
 import dev.sallyport.dispatch.pace.Backoff;
 import dev.sallyport.dispatch.pace.Pace;
 import dev.sallyport.dispatch.route.Router;
@@ -254,9 +256,12 @@ class DispatcherRestartIT {
                 List.of(provider),
                 new Router(new Routes(Set.of("counting"), Map.of()), new Random()),
                 System::nanoTime);
-        Delivery delivery = new Delivery(senders, pace, new Backoff(RandomGenerator.getDefault()), 32, meters, clock);
-        Dispatcher dispatcher = new Dispatcher(
-                new EventVerifier(keyring), new CodeOpener(keyring), delivery, meters, "Acme", "localhost", clock);
+        Limits limits = GivenLimits.recordOnly();
+        Delivery delivery =
+                new Delivery(senders, limits, pace, new Backoff(RandomGenerator.getDefault()), 32, meters, clock);
+        EventVerifier verifier = new EventVerifier(keyring);
+        Dispatcher dispatcher =
+                new Dispatcher(verifier, new CodeOpener(keyring), delivery, meters, "Acme", "localhost", clock);
         String kafka = SERVERS.bootstrapServers();
         Producing producing = new Producing(KafkaClients.producer(kafka, Map.of()), "/sallyport/test");
         return new DispatchLoop(
@@ -264,6 +269,8 @@ class DispatcherRestartIT {
                 producing,
                 new Tail(KafkaClients.tailConsumer(kafka, Map.of()), clock),
                 new Handling(dispatcher, new News(meters), producing, clock),
+                limits,
+                verifier,
                 pace,
                 senders,
                 "test",

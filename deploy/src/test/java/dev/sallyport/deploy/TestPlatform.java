@@ -58,6 +58,8 @@ public final class TestPlatform implements Site, AutoCloseable {
         environment.put("SALLYPORT_KEYS_DIR", keys.toString());
         environment.put("SALLYPORT_BRAND_NAME", "Acme");
         environment.put("SALLYPORT_SMS_PROVIDER", "twilio");
+        environment.putIfAbsent("SALLYPORT_LIMITS_PHONE_MODE", "record-only");
+        environment.putIfAbsent("SALLYPORT_LIMITS_MONEY_MODE", "record-only");
         environment.put("SALLYPORT_TWILIO_ACCOUNT_SID", twilio.config().accountSid());
         environment.put("SALLYPORT_TWILIO_AUTH_TOKEN", twilio.config().authToken());
         environment.put("SALLYPORT_TWILIO_FROM", twilio.config().from());

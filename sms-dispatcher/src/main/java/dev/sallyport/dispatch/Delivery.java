@@ -8,6 +8,9 @@ import dev.sallyport.dispatch.ledger.Ledger.Claim;
 import dev.sallyport.dispatch.ledger.LedgerEntry.End;
 import dev.sallyport.dispatch.ledger.LedgerEntry.Ended;
 import dev.sallyport.dispatch.ledger.LedgerEntry.Started;
+import dev.sallyport.dispatch.limit.Limits;
+import dev.sallyport.dispatch.limit.Rule;
+import dev.sallyport.dispatch.limit.Verdict;
 import dev.sallyport.dispatch.pace.Backoff;
 import dev.sallyport.dispatch.pace.Pace;
 import dev.sallyport.phone.PhoneNumber;
@@ -67,6 +70,7 @@ public final class Delivery {
     private static final Duration LOOK_AGAIN_AFTER = Duration.ofMillis(250);
 
     private final Senders senders;
+    private final Limits limits;
     private final Pace pace;
     private final Backoff backoff;
     private final Semaphore calls;
@@ -75,18 +79,27 @@ public final class Delivery {
     private final Patience patience;
 
     /** @param callsAtOnce provider calls under way at once in this process */
-    public Delivery(Senders senders, Pace pace, Backoff backoff, int callsAtOnce, DispatchMeters meters, Clock clock) {
-        this(senders, pace, backoff, callsAtOnce, meters, clock, PATIENCE);
+    public Delivery(
+            Senders senders,
+            Limits limits,
+            Pace pace,
+            Backoff backoff,
+            int callsAtOnce,
+            DispatchMeters meters,
+            Clock clock) {
+        this(senders, limits, pace, backoff, callsAtOnce, meters, clock, PATIENCE);
     }
 
     Delivery(
             Senders senders,
+            Limits limits,
             Pace pace,
             Backoff backoff,
             int callsAtOnce,
             DispatchMeters meters,
             Clock clock,
             Patience patience) {
+        this.limits = limits;
         this.meters = meters;
         this.senders = senders;
         this.patience = patience;
@@ -152,8 +165,12 @@ public final class Delivery {
         Result run() throws InterruptedException {
             Optional<Result> result = takeUp(ledger.book().attempts(order.messageId()));
             ledger.book().note(sending);
-            while (result.isEmpty()) {
-                result = turn();
+            try {
+                while (result.isEmpty()) {
+                    result = turn();
+                }
+            } finally {
+                limits.release(ledger.partition(), order.messageId());
             }
             return result.get();
         }
@@ -217,6 +234,10 @@ public final class Delivery {
                 return waitFor(LOOK_AGAIN_AFTER);
             }
             Sender sender = chosen.get();
+            Optional<Result> limited = judge();
+            if (limited.isPresent()) {
+                return limited;
+            }
             if (!calls.tryAcquire(timeLeft(order).toNanos(), TimeUnit.NANOSECONDS)) {
                 return over();
             }
@@ -243,6 +264,36 @@ public final class Delivery {
                     yield Optional.empty();
                 }
             };
+        }
+
+        /** Empty if no limit holds the message back. */
+        private Optional<Result> judge() {
+            return switch (limits.judge(ledger.partition(), sending)) {
+                case Verdict.Allowed allowed -> {
+                    allowed.recorded().forEach(rule -> meters.suppressed(rule.id(), false));
+                    yield Optional.empty();
+                }
+                case Verdict.Suppressed suppressed -> {
+                    suppressed.recorded().forEach(rule -> meters.suppressed(rule.id(), false));
+                    meters.suppressed(suppressed.rule().id(), true);
+                    yield Optional.of(doubt.map(this::unknown).orElseGet(() -> suppressed(suppressed.rule())));
+                }
+                case Verdict.Elsewhere elsewhere -> Optional.of(new Lost());
+            };
+        }
+
+        private Result suppressed(Rule rule) {
+            Ended ended = new Ended(
+                    order.messageId(),
+                    0,
+                    End.SUPPRESSED,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(rule.id()),
+                    clock.instant());
+            var _ = ledger.end(order.phoneKey(), ended);
+            return new Done(ended);
         }
 
         private Started nextStart(String provider) {

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 
@@ -29,9 +30,28 @@ public final class DispatchMeters {
     private static final Duration LONGEST = Duration.ofMinutes(2);
 
     private final MeterRegistry registry;
+    private final Timer orderedToAccepted;
+    private final Timer acceptedToDelivered;
 
     public DispatchMeters(MeterRegistry registry) {
         this.registry = registry;
+        orderedToAccepted = timer("ordered.to.accepted", "From the order's event to the provider's acceptance");
+        acceptedToDelivered = timer("accepted.to.delivered", "From the provider's acceptance to its news of delivery");
+        for (Settled how : Settled.values()) {
+            settledBy(how);
+        }
+        for (Status status : Status.values()) {
+            outcomes(status);
+        }
+        known();
+    }
+
+    /** Begins to count limits at zero, so that the first message that one holds back is seen as one. */
+    public void expect(List<String> rules) {
+        for (String rule : rules) {
+            suppressedBy(rule, true);
+            suppressedBy(rule, false);
+        }
     }
 
     /** An attempt was made. */
@@ -43,57 +63,70 @@ public final class DispatchMeters {
                     case SendResult.Refused refused -> refused.failureClass().id();
                     case SendResult.Ambiguous open -> open.failureClass().id();
                 };
-        counter("attempts", "Calls of a provider, by what came of them", "provider", provider, "result", word);
+        counter("attempts", "Calls of a provider, by what came of them", "provider", provider, "result", word)
+                .increment();
     }
 
     void settled(Settled how) {
-        counter(
-                "settled",
-                "Attempts whose answer was lost, by how their fate became known",
-                "by",
-                how.name().toLowerCase(Locale.ROOT));
+        settledBy(how).increment();
+    }
+
+    private Counter settledBy(Settled how) {
+        String by = how.name().toLowerCase(Locale.ROOT);
+        return counter("settled", "Attempts whose answer was lost, by how their fate became known", "by", by);
     }
 
     /** An order was read again whose end the ledger knew. */
     void knownAlready() {
-        counter("known", "Orders that were read again and not sent again");
+        known().increment();
+    }
+
+    private Counter known() {
+        return counter("known", "Orders that were read again and not sent again");
     }
 
     void outcome(Status status) {
-        counter("outcomes", "What became of orders and messages", "status", status.id());
+        outcomes(status).increment();
+    }
+
+    private Counter outcomes(Status status) {
+        return counter("outcomes", "What became of orders and messages", "status", status.id());
     }
 
     /** A limit did not let a message be sent, or would not have, had it been enforced. */
     void suppressed(String rule, boolean enforced) {
-        counter("suppressed", "Messages that a limit was against", "rule", rule, "enforced", "" + enforced);
+        suppressedBy(rule, enforced).increment();
     }
 
-    private void counter(String name, String help, String... tags) {
-        Counter.builder(PREFIX + name)
-                .description(help)
-                .tags(tags)
-                .register(registry)
-                .increment();
+    private Counter suppressedBy(String rule, boolean enforced) {
+        return counter("suppressed", "Messages that a limit was against", "rule", rule, "enforced", "" + enforced);
+    }
+
+    private Counter counter(String name, String help, String... tags) {
+        return Counter.builder(PREFIX + name).description(help).tags(tags).register(registry);
     }
 
     /** From the order to the provider having the message. */
     void accepted(Duration sinceOrdered) {
-        timer("ordered.to.accepted", "From the order's event to the provider's acceptance", sinceOrdered);
+        record(orderedToAccepted, sinceOrdered);
     }
 
     /** From the provider having the message to its being on the phone. */
     void delivered(Duration sinceAccepted) {
-        timer("accepted.to.delivered", "From the provider's acceptance to its news of delivery", sinceAccepted);
+        record(acceptedToDelivered, sinceAccepted);
     }
 
-    private void timer(String name, String help, Duration time) {
-        Timer.builder(PREFIX + name)
+    private static void record(Timer timer, Duration time) {
+        timer.record(time.isNegative() ? Duration.ZERO : time);
+    }
+
+    private Timer timer(String name, String help) {
+        return Timer.builder(PREFIX + name)
                 .description(help)
                 .publishPercentileHistogram()
                 .minimumExpectedValue(SHORTEST)
                 .maximumExpectedValue(LONGEST)
-                .register(registry)
-                .record(time.isNegative() ? Duration.ZERO : time);
+                .register(registry);
     }
 
     /** A value that is asked for whenever the meters are read. */

@@ -15,6 +15,8 @@ import dev.sallyport.dispatch.ledger.LedgerEntry;
 import dev.sallyport.dispatch.ledger.LedgerEntry.End;
 import dev.sallyport.dispatch.ledger.LedgerEntry.Ended;
 import dev.sallyport.dispatch.ledger.LedgerEntry.Started;
+import dev.sallyport.dispatch.limit.GivenLimits;
+import dev.sallyport.dispatch.limit.Limits;
 import dev.sallyport.dispatch.pace.Backoff;
 import dev.sallyport.dispatch.pace.Pace;
 import dev.sallyport.dispatch.route.Router;
@@ -55,9 +57,10 @@ class DeliveryTest {
     private final MemoryLedger partition = new MemoryLedger();
     private final Ledger ledger = partition.worker();
     private final Pace pace = new Pace(1_000_000, System::nanoTime);
-    private final Delivery delivery = delivery(provider);
+    private final Delivery delivery = delivery(GivenLimits.recordOnly(), provider);
 
-    private Delivery delivery(SmsProvider... providers) {
+    private Delivery delivery(Limits limits, SmsProvider... providers) {
+        limits.assigned(0);
         pace.share(24, 24);
         Set<String> names = Arrays.stream(providers).map(SmsProvider::name).collect(Collectors.toSet());
         Map<String, Integer> weights =
@@ -65,6 +68,7 @@ class DeliveryTest {
         Routes routes = new Routes(names, Map.of(Routes.DEFAULT, weights));
         return new Delivery(
                 new Senders(List.of(providers), new Router(routes, new Random(1)), System::nanoTime),
+                limits,
                 pace,
                 new Backoff(new Random(1)),
                 32,
@@ -126,7 +130,8 @@ class DeliveryTest {
     void aSenderThatFailsEveryMessageIsLeftForAnother() throws Exception {
         provider.next(SUSPENDED);
         ScriptedProvider backup = new ScriptedProvider("backup");
-        Ended ended = done(delivery(provider, backup).deliver(order("m"), PHONE, "the text", ledger));
+        Ended ended = done(
+                delivery(GivenLimits.recordOnly(), provider, backup).deliver(order("m"), PHONE, "the text", ledger));
         assertEquals(End.ACCEPTED, ended.end());
         assertEquals(Optional.of("backup"), ended.provider());
         assertEquals(List.of("started 1", "not_sent 1", "started 2", "accepted 2"), story());
@@ -324,6 +329,45 @@ class DeliveryTest {
         }
         assertEquals(End.ACCEPTED, done(deliver(order("m"))).end());
         assertEquals(6, provider.sent().size());
+    }
+
+    @Test
+    void whatALimitHoldsBackIsWrittenAndNotSent() throws Exception {
+        Limits limits = GivenLimits.byDefault();
+        Delivery limited = delivery(limits, provider);
+        partition.beforeEach(entry -> {
+            if (entry instanceof Started started) {
+                limits.sent(0, started.sending(), started.attempt(), started.provider());
+            }
+        });
+        limited.deliver(order("first"), PHONE, "the text", ledger);
+        limited.deliver(order("second"), PHONE, "the text", ledger);
+        Ended third = done(limited.deliver(order("third"), PHONE, "the text", ledger));
+        assertEquals(End.SUPPRESSED, third.end());
+        assertEquals(Optional.of("phone"), third.code());
+        assertEquals(2, provider.sent().size());
+        assertEquals(Optional.of(third), ledger.book().end("third"));
+    }
+
+    @Test
+    void whatWasNotSentCountsForNoLimit() throws Exception {
+        Delivery limited = delivery(GivenLimits.byDefault(), provider);
+        for (int i = 0; i < 5; i++) {
+            assertInstanceOf(
+                    Late.class, limited.deliver(order("late" + i, Duration.ofMillis(-1)), PHONE, "the text", ledger));
+        }
+        assertEquals(
+                End.ACCEPTED,
+                done(limited.deliver(order("good"), PHONE, "the text", ledger)).end());
+    }
+
+    @Test
+    void anOrderOfAPartitionThatIsAnothersIsLeft() throws Exception {
+        Limits elsewhere = GivenLimits.byDefault();
+        Delivery limited = delivery(elsewhere, provider);
+        elsewhere.revoked(0);
+        assertInstanceOf(Lost.class, limited.deliver(order("m"), PHONE, "the text", ledger));
+        assertEquals(List.of(), provider.sent());
     }
 
     private Result deliver(SendCode order) throws InterruptedException {

@@ -23,7 +23,7 @@ final class MemoryLedger {
             book.add(offset, entries.get(offset));
         }
         readers.add(book);
-        return new Ledger(book, (phoneKey, entry) -> write(entry), System::nanoTime);
+        return new Ledger(0, book, (phoneKey, entry) -> write(entry), System::nanoTime);
     }
 
     /** Done before each entry of a worker is written. */

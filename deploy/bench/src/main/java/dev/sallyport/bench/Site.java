@@ -90,6 +90,8 @@ final class Site implements AutoCloseable {
         settings.put("SALLYPORT_KAFKA_REPLICATION", "1");
         settings.put("SALLYPORT_KEYS_DIR", folder.resolve(keys).toString());
         settings.put("SALLYPORT_SMS_PROVIDER", "twilio");
+        settings.put("SALLYPORT_LIMITS_PHONE_MODE", "record-only");
+        settings.put("SALLYPORT_LIMITS_MONEY_MODE", "record-only");
         settings.put("SALLYPORT_TWILIO_ACCOUNT_SID", FakeTwilio.ACCOUNT_SID);
         settings.put("SALLYPORT_TWILIO_AUTH_TOKEN", FakeTwilio.AUTH_TOKEN);
         settings.put("SALLYPORT_TWILIO_FROM", FakeTwilio.FROM);

@@ -202,6 +202,7 @@ final class StartBench {
             settings.put("SALLYPORT_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + brokerPort);
             settings.put("SALLYPORT_KAFKA_REPLICATION", "1");
             settings.put("SALLYPORT_SMS_PROVIDER", "twilio");
+            settings.put("SALLYPORT_LIMITS_PHONE_MODE", "record-only");
             if (role == Role.SMS_DISPATCHER) {
                 settings.put("SALLYPORT_TWILIO_ACCOUNT_SID", FakeTwilio.ACCOUNT_SID);
                 settings.put("SALLYPORT_TWILIO_AUTH_TOKEN", FakeTwilio.AUTH_TOKEN);

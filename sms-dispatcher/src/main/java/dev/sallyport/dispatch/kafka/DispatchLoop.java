@@ -1,7 +1,9 @@
 package dev.sallyport.dispatch.kafka;
 
+import dev.sallyport.crypto.EventVerifier;
 import dev.sallyport.dispatch.Senders;
 import dev.sallyport.dispatch.WorkerStatus;
+import dev.sallyport.dispatch.limit.Limits;
 import dev.sallyport.dispatch.pace.Pace;
 import dev.sallyport.event.Topics;
 import java.time.Clock;
@@ -69,6 +71,9 @@ public final class DispatchLoop {
     private final Periodic forgetting = new Periodic(Duration.ofMinutes(1));
     private final CompletableFuture<Void> joined = new CompletableFuture<>();
     private int allPartitions;
+    private boolean started;
+    private volatile int owned;
+    private volatile long lag;
     private volatile boolean stopping;
     private volatile boolean assigned;
 
@@ -76,6 +81,8 @@ public final class DispatchLoop {
      * @param consumer in the dispatchers' group, not yet subscribed; closed by {@link #stop}
      * @param producing closed by {@link #stop}
      * @param tail not yet started; closed by {@link #stop}
+     * @param limits is told what the ledger and accepted codes say of this process's partitions
+     * @param verifier checks who says that a code was accepted
      * @param pace is told this process's share of the topic
      * @param worker names this process for operators
      */
@@ -84,6 +91,8 @@ public final class DispatchLoop {
             Producing producing,
             Tail tail,
             Handling handling,
+            Limits limits,
+            EventVerifier verifier,
             Pace pace,
             Senders senders,
             String worker,
@@ -97,12 +106,16 @@ public final class DispatchLoop {
         this.clock = clock;
         this.progress = new Progress(consumer);
         this.workers = new Workers(handling);
-        this.holdings = new Holdings(producing, progress, tail, workers);
+        this.holdings = new Holdings(producing, progress, tail, workers, limits, verifier, clock);
     }
 
-    public void start() {
-        tail.start();
-        thread.start();
+    /** Joins the group; does nothing after {@link #stop}. */
+    public synchronized void start() {
+        if (!stopping) {
+            started = true;
+            tail.start();
+            thread.start();
+        }
     }
 
     /** Completed when the group has given this process its first share, or failed when the loop ended before. */
@@ -115,6 +128,16 @@ public final class DispatchLoop {
         return assigned && thread.isAlive();
     }
 
+    /** Partitions of orders that this process owns. */
+    public int partitions() {
+        return owned;
+    }
+
+    /** Orders of these that it has not read yet, as of a moment ago. */
+    public long lag() {
+        return lag;
+    }
+
     /** How long ago the oldest order that is read and not finished was produced; zero without one. */
     public Duration oldestUnsent() {
         OptionalLong oldest = progress.oldest(Topics.SMS_SEND);
@@ -123,12 +146,20 @@ public final class DispatchLoop {
 
     /** Finishes the calls under way, commits, leaves the group. */
     public void stop() throws InterruptedException {
-        // Not woken up: a wake-up would also break off the commit that follows, and a poll ends soon by itself.
-        stopping = true;
-        thread.join();
+        if (end()) {
+            // Not woken up: a wake-up would also break off the commit that follows, and a poll ends soon by itself.
+            thread.join();
+        } else {
+            consumer.close();
+        }
         workers.stop();
         tail.close();
         producing.close(FAREWELL);
+    }
+
+    private synchronized boolean end() {
+        stopping = true;
+        return started;
     }
 
     private void run() {
@@ -158,7 +189,7 @@ public final class DispatchLoop {
             var _ = producing.send(WorkerRecords.encode(status()));
         }
         if (forgetting.isDue()) {
-            holdings.forget(clock.instant());
+            holdings.forget();
         }
     }
 
@@ -169,16 +200,16 @@ public final class DispatchLoop {
     }
 
     private WorkerStatus status() {
-        Set<TopicPartition> owned = holdings.partitions();
-        long lag = owned.stream()
+        Set<TopicPartition> held = holdings.partitions();
+        long unread = held.stream()
                 .filter(consumer.assignment()::contains)
                 .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
                 .sum();
         return new WorkerStatus(
                 worker,
                 clock.instant(),
-                owned.stream().map(TopicPartition::partition).sorted().toList(),
-                lag,
+                held.stream().map(TopicPartition::partition).sorted().toList(),
+                unread,
                 progress.underWay(Topics.SMS_SEND),
                 oldestUnsent(),
                 pace.current(),
@@ -195,7 +226,8 @@ public final class DispatchLoop {
         if (allPartitions == 0) {
             allPartitions = consumer.partitionsFor(Topics.SMS_SEND).size();
         }
-        pace.share(holdings.partitions().size(), allPartitions);
+        owned = holdings.partitions().size();
+        pace.share(owned, allPartitions);
     }
 
     private final class Rebalance implements ConsumerRebalanceListener {

@@ -1,11 +1,20 @@
 package dev.sallyport.dispatch.kafka;
 
+import dev.sallyport.crypto.EventVerifier;
+import dev.sallyport.crypto.NotGenuine;
 import dev.sallyport.dispatch.ledger.Book;
 import dev.sallyport.dispatch.ledger.Ledger;
 import dev.sallyport.dispatch.ledger.LedgerEntry;
+import dev.sallyport.dispatch.ledger.LedgerEntry.End;
+import dev.sallyport.dispatch.ledger.LedgerEntry.Ended;
+import dev.sallyport.dispatch.ledger.LedgerEntry.Started;
 import dev.sallyport.dispatch.ledger.kafka.LedgerRecords;
+import dev.sallyport.dispatch.limit.Limits;
 import dev.sallyport.event.Topics;
 import dev.sallyport.event.kafka.CloudEvents;
+import dev.sallyport.sms.CodeVerified;
+import dev.sallyport.sms.kafka.VerifiedRecords;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -37,8 +47,21 @@ final class Holdings {
     private final Progress progress;
     private final Tail tail;
     private final Workers workers;
+    private final Limits limits;
+    private final EventVerifier verifier;
+    private final Clock clock;
 
-    Holdings(Producing producing, Progress progress, Tail tail, Workers workers) {
+    Holdings(
+            Producing producing,
+            Progress progress,
+            Tail tail,
+            Workers workers,
+            Limits limits,
+            EventVerifier verifier,
+            Clock clock) {
+        this.limits = limits;
+        this.verifier = verifier;
+        this.clock = clock;
         this.producing = producing;
         this.progress = progress;
         this.tail = tail;
@@ -48,24 +71,52 @@ final class Holdings {
     /** The partition is this process's from now on. */
     void take(TopicPartition partition) {
         int number = partition.partition();
-        Ledger ledger =
-                new Ledger(new Book(), (phoneKey, entry) -> producing.send(number, phoneKey, entry), System::nanoTime);
+        Ledger ledger = new Ledger(
+                number, new Book(), (phoneKey, entry) -> producing.send(number, phoneKey, entry), System::nanoTime);
         ledgers.put(partition, ledger);
         progress.take(partition);
         progress.take(callbacksOf(partition));
+        limits.assigned(number);
+        Instant since = clock.instant().minus(MEMORY);
+        AtomicInteger toRead = new AtomicInteger(2);
+        Runnable caughtUp = () -> {
+            if (toRead.decrementAndGet() == 0) {
+                limits.replayed(number, since);
+                caughtUp(partition, ledger);
+            }
+        };
+        tail.follow(ledgerOf(partition), Tail.Reading.fromMemory(MEMORY, record -> read(record, ledger), caughtUp));
         tail.follow(
-                ledgerOf(partition),
-                Tail.Reading.fromMemory(
-                        MEMORY, record -> read(record, ledger.book()), () -> caughtUp(partition, ledger)));
+                verifiedOf(partition),
+                Tail.Reading.fromMemory(MEMORY, record -> readVerified(record, number), caughtUp));
     }
 
-    private static void read(ConsumerRecord<byte[], byte[]> record, Book book) {
+    private void read(ConsumerRecord<byte[], byte[]> record, Ledger ledger) {
         Optional<LedgerEntry> entry = CloudEvents.read(record).flatMap(LedgerRecords::decode);
-        if (entry.isPresent()) {
-            book.add(record.offset(), entry.get());
-        } else {
+        if (entry.isEmpty()) {
             LOG.warn("Record {}-{}@{} is no ledger entry", record.topic(), record.partition(), record.offset());
-            book.readTo(record.offset());
+            ledger.book().readTo(record.offset());
+            return;
+        }
+        switch (entry.get()) {
+            case Started started ->
+                limits.sent(ledger.partition(), started.sending(), started.attempt(), started.provider());
+            case Ended ended -> {
+                if (ended.end() == End.NOT_SENT || ended.end() == End.REFUSED) {
+                    limits.notSent(ledger.partition(), ended.messageId(), ended.attempt());
+                }
+            }
+        }
+        ledger.book().add(record.offset(), entry.get());
+    }
+
+    private void readVerified(ConsumerRecord<byte[], byte[]> record, int partition) {
+        try {
+            Optional<CodeVerified> verified =
+                    CloudEvents.read(record).flatMap(event -> VerifiedRecords.decode(event, verifier));
+            verified.ifPresent(code -> limits.verified(partition, code.messageId()));
+        } catch (NotGenuine e) {
+            LOG.warn("Record {}-{}@{} is not genuine", record.topic(), record.partition(), record.offset());
         }
     }
 
@@ -94,7 +145,8 @@ final class Holdings {
             if (ledger != null) {
                 ledger.release();
                 ready.remove(ledger);
-                tail.leave(Set.of(ledgerOf(partition), callbacksOf(partition)));
+                limits.revoked(partition.partition());
+                tail.leave(Set.of(ledgerOf(partition), verifiedOf(partition), callbacksOf(partition)));
             }
         }
     }
@@ -108,6 +160,10 @@ final class Holdings {
 
     private static TopicPartition callbacksOf(TopicPartition partition) {
         return new TopicPartition(Topics.SMS_CALLBACK, partition.partition());
+    }
+
+    private static TopicPartition verifiedOf(TopicPartition partition) {
+        return new TopicPartition(Topics.SMS_VERIFIED, partition.partition());
     }
 
     private static TopicPartition ledgerOf(TopicPartition partition) {
@@ -129,7 +185,8 @@ final class Holdings {
     }
 
     /** Forgets messages that are too old to be read again. */
-    void forget(Instant now) {
-        ledgers.values().forEach(ledger -> ledger.book().forgetBefore(now.minus(MEMORY)));
+    void forget() {
+        Instant before = clock.instant().minus(MEMORY);
+        ledgers.values().forEach(ledger -> ledger.book().forgetBefore(before));
     }
 }

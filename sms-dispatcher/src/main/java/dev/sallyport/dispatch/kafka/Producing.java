@@ -7,6 +7,7 @@ import dev.sallyport.event.kafka.CloudEvents;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -52,6 +53,13 @@ public final class Producing {
             sent.completeExceptionally(e);
         }
         return sent;
+    }
+
+    /** Begins to produce a record as it is; the callback hears once what became of it. */
+    public void send(ProducerRecord<byte[], byte[]> record, Callback callback) {
+        var _ = send(record)
+                .whenComplete((metadata, failure) ->
+                        callback.onCompletion(metadata, failure instanceof Exception exception ? exception : null));
     }
 
     void close(Duration farewell) {

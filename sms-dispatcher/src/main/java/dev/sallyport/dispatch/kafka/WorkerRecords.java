@@ -18,7 +18,9 @@ import java.util.Optional;
 /** A {@link WorkerStatus} as a CloudEvent on the topic of sums; under its worker's key only the newest is kept. */
 public final class WorkerRecords {
 
-    private static final String TYPE = "dev.sallyport.sms.worker";
+    /** The CloudEvents type. */
+    public static final String TYPE = "dev.sallyport.sms.worker";
+
     private static final String KEY = "worker:";
     private static final Map<String, String> ATTRIBUTES = Map.of("dataschema", "urn:sallyport:events:sms-worker:0.1");
 

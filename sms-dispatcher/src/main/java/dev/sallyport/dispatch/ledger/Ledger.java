@@ -41,16 +41,23 @@ public final class Ledger {
     /** A process that was stopped between claim and call may have been given up by the others meanwhile. */
     private static final long CLAIM_GOOD_FOR_NANOS = 1_000_000_000;
 
+    private final int partition;
     private final Book book;
     private final Writer writer;
     private final LongSupplier nanos;
     private final CountDownLatch released = new CountDownLatch(1);
 
     /** @param nanos monotonic time that goes on while the process is stopped, such as {@link System#nanoTime} */
-    public Ledger(Book book, Writer writer, LongSupplier nanos) {
+    public Ledger(int partition, Book book, Writer writer, LongSupplier nanos) {
+        this.partition = partition;
         this.book = book;
         this.writer = writer;
         this.nanos = nanos;
+    }
+
+    /** Its number. */
+    public int partition() {
+        return partition;
     }
 
     /** What was read of this partition. */

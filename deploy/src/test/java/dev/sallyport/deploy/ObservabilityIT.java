@@ -1,0 +1,73 @@
+package dev.sallyport.deploy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** What dashboards, alerts and the scaler ask for is what a dispatcher tells. */
+class ObservabilityIT {
+
+    private static final Path FOLDER = Path.of("observability");
+    private static final Pattern METRIC = Pattern.compile("sallyport_[a-z_]+");
+
+    @Test
+    void everyMetricThatIsAskedForIsToldWithItsMeaning() throws Exception {
+        TestPlatform site = TestPlatform.shared();
+        Person person = Person.signedUp(site);
+        person.bindPhone();
+        String scraped = scrape(site.platform().managementPort());
+        Set<String> told = new TreeSet<>();
+        METRIC.matcher(scraped).results().forEach(found -> told.add(found.group()));
+        Set<String> missing = new TreeSet<>(asked());
+        missing.removeAll(told);
+        assertEquals(Set.of(), missing);
+        for (String metric : told) {
+            String family = metric.replaceFirst("_(bucket|count|sum|max|total)$", "");
+            assertTrue(scraped.contains("# HELP " + family), metric + " has no help");
+        }
+    }
+
+    @Test
+    void theFilesAreWhatTheySeemToBe() throws IOException {
+        Yaml yaml = new Yaml(new SafeConstructor(new LoaderOptions()));
+        for (String name : new String[] {"alerts.yaml", "keda.yaml"}) {
+            assertTrue(yaml.load(Files.readString(FOLDER.resolve(name))) instanceof java.util.Map<?, ?>, name);
+        }
+        JsonObject board = new JsonObject(Files.readString(FOLDER.resolve("grafana-sms.json")));
+        assertTrue(board.getJsonArray("panels").size() > 10);
+    }
+
+    private static Set<String> asked() throws IOException {
+        Set<String> names = new TreeSet<>();
+        try (Stream<Path> files = Files.list(FOLDER)) {
+            for (Path file : files.toList()) {
+                METRIC.matcher(Files.readString(file)).results().forEach(found -> names.add(found.group()));
+            }
+        }
+        return names;
+    }
+
+    private static String scrape(int port) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
+                .build();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(request, BodyHandlers.ofString()).body();
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.sallyport.dispatch.limit;
+
+import java.util.Set;
+
+/** Whether a message may be sent. */
+public sealed interface Verdict {
+
+    /**
+     * It may, and is counted as sent from now on.
+     *
+     * @param recorded the limits that it breaks and that only record
+     */
+    record Allowed(Set<Rule> recorded) implements Verdict {}
+
+    /**
+     * It may not.
+     *
+     * @param rule the first limit that it breaks
+     * @param recorded the limits that it breaks and that only record
+     */
+    record Suppressed(Rule rule, Set<Rule> recorded) implements Verdict {}
+
+    /** Its partition has gone to another worker, who will judge it; it must not be sent here. */
+    record Elsewhere() implements Verdict {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sallyport.dispatch.limit;
+
+import org.jspecify.annotations.NullMarked;
