@@ -72,12 +72,11 @@ final class SmsLimitsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Switch> wanted = wanted();
-        Instant now = Clock.systemUTC().instant();
+        List<Change> wanted = wanted(Clock.systemUTC().instant());
         try (TopicPeek peek = sms.open()) {
             peek.produce(wanted.stream()
-                    .map(what -> ControlRecords.encode(
-                            new Change(what, by, now), UUID.randomUUID().toString()))
+                    .map(change ->
+                            ControlRecords.encode(change, UUID.randomUUID().toString()))
                     .map(event -> CloudEvents.producerRecord(event, SOURCE))
                     .toList());
             show(peek);
@@ -85,7 +84,7 @@ final class SmsLimitsCommand implements Callable<Integer> {
         return 0;
     }
 
-    private List<Switch> wanted() {
+    private List<Change> wanted(Instant now) {
         try {
             List<Switch> wanted = new ArrayList<>();
             regionsOff.forEach(region -> wanted.add(new RegionOff(upper(region), true)));
@@ -95,7 +94,7 @@ final class SmsLimitsCommand implements Callable<Integer> {
             }
             routes.forEach((region, weights) -> wanted.add(route(region, weights)));
             modes.forEach((rule, mode) -> wanted.add(mode(rule, mode)));
-            return wanted;
+            return wanted.stream().map(what -> new Change(what, by, now)).toList();
         } catch (IllegalArgumentException e) {
             throw new CommandFailed(String.valueOf(e.getMessage()), e);
         }
