@@ -113,7 +113,7 @@ class JourneyIT {
         }
         assertTrue(person.browser.get("/verify-tfa").body().contains("It is good for 5 minutes."));
         site.clock().advance(Duration.ofMinutes(5));
-        assertTrue(person.browser.get("/verify-tfa").body().contains("That one is too old by now."));
+        assertTrue(person.browser.get("/verify-tfa").body().contains("It is too old by now."));
         assertEquals(
                 429,
                 person.browser.submitFrom("/verify-tfa", "/verify-tfa/resend").statusCode());
