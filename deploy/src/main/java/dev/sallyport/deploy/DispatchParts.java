@@ -124,10 +124,22 @@ final class DispatchParts {
 
     /** Begins to read what others have spent, and joins the group once that is known. */
     void start() {
-        lifecycle.started("sums", feed::stop);
-        lifecycle.started("dispatcher", loop::stop);
+        lifecycle.started("dispatcher", this::stopBoth);
         feed.start();
         var _ = feed.ready().thenRun(loop::start);
+    }
+
+    /** At once, because each waits a little for a broker that may have gone. */
+    private void stopBoth() throws InterruptedException {
+        Thread feeding = Thread.startVirtualThread(() -> {
+            try {
+                feed.stop();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        loop.stop();
+        feeding.join();
     }
 
     /** Completed when this process has its first share of the topic. */

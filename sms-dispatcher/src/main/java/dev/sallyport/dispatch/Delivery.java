@@ -164,7 +164,6 @@ public final class Delivery {
 
         Result run() throws InterruptedException {
             Optional<Result> result = takeUp(ledger.book().attempts(order.messageId()));
-            ledger.book().note(sending);
             try {
                 while (result.isEmpty()) {
                     result = turn();
@@ -241,11 +240,18 @@ public final class Delivery {
             if (!calls.tryAcquire(timeLeft(order).toNanos(), TimeUnit.NANOSECONDS)) {
                 return over();
             }
-            Started started = nextStart(sender.provider().name());
+            Started started;
             Claim claim;
             Optional<SendResult> result = Optional.empty();
             try {
+                if (!ledger.isHeld()) {
+                    return Optional.of(new Lost());
+                }
+                started = nextStart(sender.provider().name());
                 claim = ledger.claim(started, timeLeft(order));
+                if (claim == Claim.MINE && isLate(order)) {
+                    claim = Claim.TOO_LATE;
+                }
                 if (claim == Claim.MINE) {
                     result = Optional.of(sender.provider().send(message(number)));
                 }
@@ -259,17 +265,27 @@ public final class Delivery {
                             ledger.book().owner(order.messageId(), number).orElseThrow();
                     yield settle(Doubt.ofLostWorker(theirs), whileOthersMayCall(theirs));
                 }
-                case TOO_LATE -> {
-                    end(started, End.NOT_SENT, FailureClass.NO_CONNECTION, CLAIM_TOO_LATE);
-                    yield Optional.empty();
-                }
+                case TOO_LATE -> notMade(started);
             };
+        }
+
+        /** What is claimed and not made is surely not sent, unless the claim turns out to be another's. */
+        private Optional<Result> notMade(Started started) throws InterruptedException {
+            Optional<Started> owner = ledger.book().owner(order.messageId(), number);
+            if (owner.isPresent() && !owner.get().equals(started)) {
+                return settle(Doubt.ofLostWorker(owner.get()), whileOthersMayCall(owner.get()));
+            }
+            if (owner.isPresent()) {
+                end(started, End.NOT_SENT, FailureClass.NO_CONNECTION, CLAIM_TOO_LATE);
+            }
+            return Optional.empty();
         }
 
         /** Empty if no limit holds the message back. */
         private Optional<Result> judge() {
             return switch (limits.judge(ledger.partition(), sending)) {
                 case Verdict.Allowed allowed -> {
+                    ledger.book().note(sending);
                     allowed.recorded().forEach(rule -> meters.suppressed(rule.id(), false));
                     yield Optional.empty();
                 }
@@ -430,7 +446,9 @@ public final class Delivery {
         }
 
         private Optional<Result> waitFor(Duration time) throws InterruptedException {
-            return ledger.pause(time) ? Optional.empty() : Optional.of(new Lost());
+            Duration left = timeLeft(order);
+            Duration wait = time.compareTo(left) < 0 || !left.isPositive() ? time : left;
+            return ledger.pause(wait) ? Optional.empty() : Optional.of(new Lost());
         }
 
         private Result accepted(Started started, SendResult.Accepted accepted) {

@@ -30,7 +30,8 @@ public final class News {
         Optional<Attempt> known = attempts.stream()
                 .filter(attempt -> attempt.number() == callback.attempt())
                 .findFirst();
-        Optional<Started> started = known.flatMap(Attempt::started);
+        Optional<Started> started =
+                known.flatMap(Attempt::started).filter(begun -> begun.provider().equals(callback.provider()));
         if (started.isEmpty()) {
             return Optional.empty();
         }
@@ -53,7 +54,7 @@ public final class News {
                         callback.at())
                 .by(callback.provider(), Optional.of(callback.providerId()));
         return Optional.of(callback.failure()
-                .map(failure -> outcome.because(failure, callback.code().orElseThrow()))
+                .map(failure -> outcome.because(failure, callback.code().orElse("no-code")))
                 .orElse(outcome));
     }
 

@@ -13,6 +13,12 @@ import java.time.Instant;
 public record Sending(
         String messageId, String challengeId, String phoneKey, String region, String block, Instant orderedAt) {
 
+    public Sending {
+        if (block.length() < 2) {
+            throw new IllegalArgumentException("a block of numbers has a + and digits");
+        }
+    }
+
     /** The number without its last four digits: 10,000 numbers share it. */
     public String prefix() {
         return block.substring(0, block.length() - 1);

@@ -90,6 +90,14 @@ class NewsTest {
         assertEquals(1, partition.entries().size());
     }
 
+    @Test
+    void aProviderThatWasNotAskedHasNoNews() {
+        partition.add(started(1, false));
+        Callback foreign = Callback.of("m", 1, "phone-key", "backup", "SM1", Status.DELIVERED, NOON);
+        assertEquals(Optional.empty(), news.tell(foreign, ledger));
+        assertEquals(1, partition.entries().size());
+    }
+
     private static Callback callback(int attempt, Status status) {
         return Callback.of("m", attempt, "phone-key", "main", "SM1", status, NOON);
     }

@@ -125,7 +125,7 @@ public final class DispatchLoop {
 
     /** True while this process has its share of the topic, which may be none of many, and the loop is alive. */
     public boolean check() {
-        return assigned && thread.isAlive();
+        return assigned && thread.isAlive() && tail.isAlive();
     }
 
     /** Partitions of orders that this process owns. */
@@ -175,6 +175,7 @@ public final class DispatchLoop {
             joined.completeExceptionally(e);
             release(holdings.partitions());
         } finally {
+            tail.end();
             consumer.close(CloseOptions.timeout(FAREWELL));
         }
     }

@@ -95,6 +95,9 @@ public final class Handling {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
+        } catch (RuntimeException e) {
+            LOG.error("Report {}-{}@{} failed", record.topic(), record.partition(), record.offset(), e);
+            return true;
         }
     }
 

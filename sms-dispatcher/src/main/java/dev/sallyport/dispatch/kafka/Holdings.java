@@ -80,7 +80,7 @@ final class Holdings {
         Instant since = clock.instant().minus(MEMORY);
         AtomicInteger toRead = new AtomicInteger(2);
         Runnable caughtUp = () -> {
-            if (toRead.decrementAndGet() == 0) {
+            if (toRead.decrementAndGet() == 0 && ledger.isHeld()) {
                 limits.replayed(number, since);
                 caughtUp(partition, ledger);
             }
@@ -134,6 +134,7 @@ final class Holdings {
                                 record -> workers.report(record, window, ledger),
                                 () -> {})));
         if (!ledger.isHeld()) {
+            ready.remove(ledger);
             tail.leave(Set.of(callbacks));
         }
     }

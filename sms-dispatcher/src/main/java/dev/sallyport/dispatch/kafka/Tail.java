@@ -12,6 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -65,6 +66,9 @@ public final class Tail implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Tail.class);
     private static final Duration POLL = Duration.ofMillis(200);
+    /** How long leaving waits for a broker that may have gone. */
+    private static final Duration FAREWELL = Duration.ofSeconds(1);
+
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(3);
 
     private final OutageLog outage = new OutageLog(
@@ -85,6 +89,10 @@ public final class Tail implements AutoCloseable {
 
     void start() {
         thread.start();
+    }
+
+    boolean isAlive() {
+        return thread.isAlive();
     }
 
     /** Begins to read a partition. */
@@ -117,7 +125,7 @@ public final class Tail implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("The ledger is not read any more; restart this process", e);
         } finally {
-            consumer.close();
+            consumer.close(CloseOptions.timeout(FAREWELL));
         }
     }
 
@@ -192,7 +200,11 @@ public final class Tail implements AutoCloseable {
     private void read(ConsumerRecord<byte[], byte[]> record) {
         Place place = places.get(new TopicPartition(record.topic(), record.partition()));
         if (place != null) {
-            place.reading.read().accept(record);
+            try {
+                place.reading.read().accept(record);
+            } catch (RuntimeException e) {
+                LOG.error("Record {}-{}@{} is passed over", record.topic(), record.partition(), record.offset(), e);
+            }
         }
     }
 
@@ -203,14 +215,19 @@ public final class Tail implements AutoCloseable {
         }
     }
 
+    /** Begins to end; {@link #close} waits for it. */
+    void end() {
+        closed = true;
+        consumer.wakeup();
+    }
+
     @Override
     public void close() {
-        closed = true;
+        end();
         if (thread.getState() == Thread.State.NEW) {
-            consumer.close();
+            consumer.close(CloseOptions.timeout(FAREWELL));
             return;
         }
-        consumer.wakeup();
         try {
             thread.join();
         } catch (InterruptedException e) {

@@ -19,6 +19,9 @@ final class Window {
     /** With so many under way a partition is paused. */
     static final int FULL = 200;
 
+    /** With so many behind one that takes long, too: a restart reads all of them again. */
+    static final int MOST = 5_000;
+
     private static final class Entry {
         private final long time;
         private State state = State.UNDER_WAY;
@@ -75,7 +78,7 @@ final class Window {
     }
 
     synchronized boolean isFull() {
-        return records.size() >= FULL;
+        return underWay >= FULL || records.size() >= MOST;
     }
 
     /** The offset to commit: the next record to read after a restart; -1 if nothing was begun. */

@@ -27,10 +27,15 @@ final class Workers {
     private void begin(ConsumerRecord<byte[], byte[]> record, Window window, BooleanSupplier work) {
         window.begin(record.offset(), record.timestamp());
         threads.execute(() -> {
-            if (work.getAsBoolean()) {
-                window.finish(record.offset());
-            } else {
-                window.leave(record.offset());
+            boolean finished = false;
+            try {
+                finished = work.getAsBoolean();
+            } finally {
+                if (finished) {
+                    window.finish(record.offset());
+                } else {
+                    window.leave(record.offset());
+                }
             }
         });
     }

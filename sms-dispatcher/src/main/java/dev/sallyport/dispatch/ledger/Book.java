@@ -124,6 +124,15 @@ public final class Book {
         return attempt(messageId, attempt).flatMap(Attempt::started);
     }
 
+    /** True if the message's story has not gone on beyond this attempt. */
+    public synchronized boolean isNewest(Started started) {
+        return attempts(started.messageId()).stream()
+                .noneMatch(attempt -> attempt.number() > started.attempt()
+                        || attempt.ended()
+                                .filter(ended -> ended.end().isFinal())
+                                .isPresent());
+    }
+
     private Optional<Attempt> attempt(String messageId, int number) {
         return attempts(messageId).stream()
                 .filter(attempt -> attempt.number() == number)

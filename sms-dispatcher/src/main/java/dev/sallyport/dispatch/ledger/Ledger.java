@@ -36,10 +36,13 @@ public final class Ledger {
         CompletionStage<Long> write(String phoneKey, LedgerEntry entry);
     }
 
-    private record Written(long offset, long nanos) {}
+    /** When a claim was begun, where it lies, and when that was known. */
+    private record Written(long begun, long offset, long nanos) {}
 
     /** A process that was stopped between claim and call may have been given up by the others meanwhile. */
     private static final long CLAIM_GOOD_FOR_NANOS = 1_000_000_000;
+    /** It may also have been stopped before it heard that the claim stands; others give it up after 6 seconds. */
+    private static final long WRITTEN_WITHIN_NANOS = 3_000_000_000L;
 
     private final int partition;
     private final Book book;
@@ -77,23 +80,25 @@ public final class Ledger {
         } catch (ExecutionException | TimeoutException e) {
             return Claim.TOO_LATE;
         }
-        if (!book.awaitRead(written.offset(), Duration.ofNanos(left(written)))) {
+        if (!book.awaitRead(written.offset(), Duration.ofNanos(Math.max(0, left(written))))) {
             return Claim.TOO_LATE;
         }
         if (!book.owner(started.messageId(), started.attempt()).equals(Optional.of(started))) {
             return Claim.ANOTHERS;
         }
-        return left(written) > 0 ? Claim.MINE : Claim.TOO_LATE;
+        return left(written) > 0 && book.isNewest(started) ? Claim.MINE : Claim.TOO_LATE;
     }
 
     private CompletableFuture<Written> write(Started started) {
+        long begun = nanos.getAsLong();
         return writer.write(started.sending().phoneKey(), started)
-                .thenApply(offset -> new Written(offset, nanos.getAsLong()))
+                .thenApply(offset -> new Written(begun, offset, nanos.getAsLong()))
                 .toCompletableFuture();
     }
 
     private long left(Written written) {
-        return CLAIM_GOOD_FOR_NANOS - (nanos.getAsLong() - written.nanos());
+        long now = nanos.getAsLong();
+        return Math.min(CLAIM_GOOD_FOR_NANOS - (now - written.nanos()), WRITTEN_WITHIN_NANOS - (now - written.begun()));
     }
 
     /** Begins to write what became of an attempt. */

@@ -27,6 +27,9 @@ public final class Pace {
 
     private static final double LEAST_FACTOR = 1 / 32.0;
     private static final double GROWTH_PER_NANO = 0.05 / 10 / NANOS;
+    /** No code is worth more waiting, and no provider may stop all the others for longer. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+
     private static final long CUT_AT_MOST_EVERY_NANOS = 1_000_000_000;
 
     private final LongSupplier nanos;
@@ -111,10 +114,12 @@ public final class Pace {
             wasCut = true;
             beginAnew();
         }
-        retryAfter.ifPresent(wait -> {
-            plan++;
-            fullAt = Math.max(fullAt, now + wait.toNanos() + (long) (capacity() * interval()));
-        });
+        retryAfter
+                .map(asked -> asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked)
+                .ifPresent(wait -> {
+                    plan++;
+                    fullAt = Math.max(fullAt, now + wait.toNanos() + (long) (capacity() * interval()));
+                });
     }
 
     /** Messages a second that this process may send now. */

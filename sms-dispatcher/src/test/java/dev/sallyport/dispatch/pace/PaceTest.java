@@ -148,6 +148,13 @@ class PaceTest {
     }
 
     @Test
+    void noProviderCanStopUsForLongerThanACodeIsWorth() {
+        pace.share(24, 24);
+        pace.tooFast(Optional.of(Duration.ofDays(11)));
+        assertTrue(pace.reserve(Duration.ofSeconds(61)).isPresent());
+    }
+
+    @Test
     void theRateOfAllCanChange() {
         pace.share(12, 24);
         pace.rate(20);

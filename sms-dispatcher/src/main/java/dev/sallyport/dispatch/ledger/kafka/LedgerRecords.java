@@ -97,23 +97,31 @@ public final class LedgerRecords {
                 Instant.parse(required(body, "ordered")));
         return new Started(
                 sending,
-                body.getInteger("attempt", 0),
+                attempt(body),
                 required(body, "claim"),
                 required(body, "provider"),
-                body.getBoolean("again", false),
+                Boolean.TRUE.equals(body.getBoolean("again")),
                 event.time());
     }
 
     private static Ended ended(EventRecord event, JsonObject body) {
         return new Ended(
                 required(body, "message"),
-                body.getInteger("attempt", 0),
+                attempt(body),
                 End.valueOf(required(body, "end").toUpperCase(Locale.ROOT)),
                 optional(body, "provider"),
                 optional(body, "provider_id"),
                 optional(body, "failure").map(word -> FailureClass.valueOf(word.toUpperCase(Locale.ROOT))),
                 optional(body, "code"),
                 event.time());
+    }
+
+    private static int attempt(JsonObject body) {
+        Integer attempt = body.getInteger("attempt");
+        if (attempt == null || attempt < 0) {
+            throw new IllegalArgumentException("no attempt");
+        }
+        return attempt;
     }
 
     private static Optional<String> optional(JsonObject body, String field) {

@@ -231,9 +231,7 @@ public final class StatsFeed {
         if (event.filter(one -> one.type().equals(WorkerRecords.TYPE)).isPresent()) {
             return;
         }
-        boolean taken = stats
-                ? event.flatMap(StatsRecords::decode).map(this::takeSums).isPresent()
-                : event.flatMap(ControlRecords::decode).map(this::takeSwitch).isPresent();
+        boolean taken = event.filter(one -> take(one, stats)).isPresent();
         if (!taken) {
             LOG.warn(
                     "Record {}-{}@{} tells no {} that this version knows, and is ignored; see who writes to the topic",
@@ -241,6 +239,18 @@ public final class StatsFeed {
                     record.partition(),
                     record.offset(),
                     stats ? "sums" : "switch");
+        }
+    }
+
+    /** False if the event tells nothing that can be taken in, whatever is wrong with it. */
+    private boolean take(EventRecord event, boolean stats) {
+        try {
+            return stats
+                    ? StatsRecords.decode(event).map(this::takeSums).isPresent()
+                    : ControlRecords.decode(event).map(this::takeSwitch).isPresent();
+        } catch (RuntimeException e) {
+            LOG.debug("An event of {} can't be taken in", event.topic(), e);
+            return false;
         }
     }
 

@@ -71,6 +71,10 @@ class LedgerRecordsTest {
                 "garbage",
                 "{\"message\":\"m\",\"attempt\":1,\"end\":\"no-such-end\"}",
                 "{\"message\":1,\"attempt\":\"x\"}",
+                "{\"message\":\"m\",\"attempt\":null,\"end\":\"accepted\"}",
+                "{\"message\":\"m\",\"attempt\":1,\"claim\":\"a\",\"provider\":\"p\",\"again\":null,"
+                        + "\"challenge\":\"c\",\"region\":\"US\",\"block\":\"\","
+                        + "\"ordered\":\"2026-11-25T12:00:00Z\"}",
                 "{\"message\":\"m\",\"attempt\":1,\"claim\":\"a\",\"provider\":\"p\",\"again\":false,"
                         + "\"challenge\":\"c\",\"region\":\"US\",\"block\":\"+1\",\"ordered\":\"yesterday\"}"
             })
