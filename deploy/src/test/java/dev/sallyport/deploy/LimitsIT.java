@@ -182,6 +182,9 @@ class LimitsIT {
             assertTrue(refused.body().contains("Try again tomorrow"), refused.body());
         }
         last.bindPhone();
+        Await.until(
+                Duration.ofSeconds(20),
+                () -> site.twilio().ledger().messagesTo(phone).size() >= 12);
         assertEquals(12, site.twilio().ledger().messagesTo(phone).size());
     }
 
