@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.zxing.BarcodeFormat;
+import com.google.zxing.Binarizer;
 import com.google.zxing.BinaryBitmap;
 import com.google.zxing.DecodeHintType;
 import com.google.zxing.MultiFormatReader;
 import com.google.zxing.NotFoundException;
 import com.google.zxing.RGBLuminanceSource;
 import com.google.zxing.Result;
+import com.google.zxing.common.GlobalHistogramBinarizer;
 import com.google.zxing.common.HybridBinarizer;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
@@ -160,17 +162,23 @@ class BrowserIT {
         int width = image.getWidth();
         int height = image.getHeight();
         int[] pixels = image.getRGB(0, 0, width, height, null, 0, width);
-        BinaryBitmap bitmap = new BinaryBitmap(new HybridBinarizer(new RGBLuminanceSource(width, height, pixels)));
-        for (DecodeHintType hint : List.of(DecodeHintType.TRY_HARDER, DecodeHintType.PURE_BARCODE)) {
-            try {
-                Result result = new MultiFormatReader()
-                        .decode(
-                                bitmap,
-                                Map.of(hint, true, DecodeHintType.POSSIBLE_FORMATS, List.of(BarcodeFormat.QR_CODE)));
-                return result.getText();
-            } catch (NotFoundException e) {
-                // The reader finds some perfect pictures only when told that they are pure; try that next.
-                continue;
+        RGBLuminanceSource source = new RGBLuminanceSource(width, height, pixels);
+        for (Binarizer binarizer : List.of(new HybridBinarizer(source), new GlobalHistogramBinarizer(source))) {
+            for (DecodeHintType hint : List.of(DecodeHintType.TRY_HARDER, DecodeHintType.PURE_BARCODE)) {
+                try {
+                    Result result = new MultiFormatReader()
+                            .decode(
+                                    new BinaryBitmap(binarizer),
+                                    Map.of(
+                                            hint,
+                                            true,
+                                            DecodeHintType.POSSIBLE_FORMATS,
+                                            List.of(BarcodeFormat.QR_CODE)));
+                    return result.getText();
+                } catch (NotFoundException e) {
+                    // The reader finds some perfect pictures only when told that they are pure; try that next.
+                    continue;
+                }
             }
         }
         throw new AssertionError("no QR code in the picture");
