@@ -11,7 +11,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Checks for the chain of a route: somebody is signed in, far enough, and typed the password lately. */
+/**
+ * Checks for the chain of a route that may wait: somebody is signed in, far enough, and typed the password lately.
+ */
 public final class SessionGuard {
 
     /** Factors may be changed this long after the password was typed; later it is asked for again. */
@@ -34,7 +36,12 @@ public final class SessionGuard {
         this.secondFactorRequired = secondFactorRequired;
     }
 
-    /** Goes on with whoever is signed in, or with nobody. */
+    /** True if a browser brings a session's token, live or not; without one there is nothing to ask the store. */
+    public boolean bringsToken(RoutingContext context) {
+        return cookies.read(context, Cookies.Name.SESSION).isPresent();
+    }
+
+    /** Goes on with whoever is signed in, or with nobody; may wait where {@link #bringsToken}. */
     public void anybody(RoutingContext context) {
         cookies.read(context, Cookies.Name.SESSION)
                 .flatMap(sessions::find)

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * What every routes class needs: forms that may be believed, pages, redirects, and who is asking. One for the whole
@@ -48,9 +49,12 @@ public final class Web {
         this.everywhere = Map.copyOf(everywhere);
     }
 
-    /** Makes a POST route take a form from one of our own pages, and nothing else. */
+    /**
+     * Makes a POST route take a form from one of our own pages, and nothing else. The form is read and judged on the
+     * event loop; the handlers that follow may wait.
+     */
     public Route form(Route route) {
-        return route.consumes(FORM)
+        route.consumes(FORM)
                 .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
                 .handler(context -> {
                     context.put(READ, true);
@@ -65,6 +69,26 @@ public final class Web {
                                 "For your safety the form was not accepted. Go back, reload the page and try again."));
                     }
                 });
+        return mayWait(route);
+    }
+
+    /**
+     * Lets the handlers that follow wait, for the store, a hash, Kafka or a timer: they run on a virtual thread. What is
+     * on no such route runs on the event loop, where an attempt to wait fails at once.
+     */
+    public static Route mayWait(Route route) {
+        return route.handler(WaitingRoom::enter);
+    }
+
+    /** The same for some requests only; the others are answered on the event loop. */
+    public static Route mayWait(Route route, Predicate<RoutingContext> some) {
+        return route.handler(context -> {
+            if (some.test(context)) {
+                WaitingRoom.enter(context);
+            } else {
+                context.next();
+            }
+        });
     }
 
     /** No form of ours has a field twice, and which of the two would count is nothing to guess at. */
@@ -111,7 +135,7 @@ public final class Web {
                 .end();
     }
 
-    /** Answers not before this time has passed; nothing else waits for it. */
+    /** Answers not before this time has passed; nothing else waits for it. On routes that may wait. */
     public static void holdBack(RoutingContext context, Duration time) {
         if (time.isPositive()) {
             await(context.vertx().timer(time.toNanos(), TimeUnit.NANOSECONDS));

@@ -3,6 +3,7 @@ package dev.sallyport.web;
 import static io.vertx.core.Future.await;
 
 import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -16,8 +17,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages' server: mounts the route tables of all web roles of the process on one port. Deployed once for each event
- * loop, on virtual threads; never beside another verticle with other routes on that port, since Vert.x would deal
+ * The pages' server: mounts the route tables of all web roles of the process on one port. Deployed on virtual threads,
+ * in one deployment of as many instances as there are event loops: an instance is the {@link WaitingRoom} of its child,
+ * which serves on an event loop. Never beside another verticle with other routes on that port, since Vert.x would deal
  * connections to both in turn.
  */
 public final class WebVerticle extends AbstractVerticle {
@@ -30,7 +32,6 @@ public final class WebVerticle extends AbstractVerticle {
     private final List<Routes> routes;
     private final boolean https;
     private volatile List<String> table = List.of();
-    private @Nullable HttpServer server;
 
     /** @param options port and host */
     public WebVerticle(HttpServerOptions options, Web web, Assets assets, List<Routes> routes, boolean https) {
@@ -42,18 +43,17 @@ public final class WebVerticle extends AbstractVerticle {
     }
 
     @Override
-    public void start(Promise<Void> started) {
-        Router router = router();
+    public void start() {
+        Router router = router(new WaitingRoom(context));
         table = table(router);
-        server = vertx.createHttpServer(options).requestHandler(router);
-        server.listen().<Void>mapEmpty().onComplete(started);
+        await(vertx.deployVerticle(new Server(options, router), new DeploymentOptions()));
     }
 
     /** The whole route table of the process. */
-    Router router() {
+    private Router router(WaitingRoom room) {
         Router router = Router.router(vertx);
         new Failures(web, router).mount();
-        router.route().handler(new SecurityHeaders(https)::add);
+        router.route().handler(new SecurityHeaders(https)::add).handler(room::show);
         router.get("/assets/*").handler(this::asset);
         routes.forEach(table -> table.mount(router));
         router.getRoutes().stream().filter(WebVerticle::gets).forEach(route -> route.method(HttpMethod.HEAD));
@@ -88,11 +88,32 @@ public final class WebVerticle extends AbstractVerticle {
                         () -> context.fail(404));
     }
 
-    /** Takes no new requests, and lets those under way be answered. */
-    @Override
-    public void stop() {
-        if (server != null) {
-            await(server.shutdown(GRACE_SECONDS, TimeUnit.SECONDS));
+    /** Reads requests and answers them on an event loop. Vert.x stops it before its parent, in which requests wait. */
+    private static final class Server extends AbstractVerticle {
+
+        private final HttpServerOptions options;
+        private final Router router;
+        private @Nullable HttpServer server;
+
+        Server(HttpServerOptions options, Router router) {
+            this.options = options;
+            this.router = router;
+        }
+
+        @Override
+        public void start(Promise<Void> started) {
+            server = vertx.createHttpServer(options).requestHandler(router);
+            server.listen().<Void>mapEmpty().onComplete(started);
+        }
+
+        /** Takes no new requests, and lets those under way be answered. */
+        @Override
+        public void stop(Promise<Void> stopped) {
+            if (server == null) {
+                stopped.complete();
+            } else {
+                server.shutdown(GRACE_SECONDS, TimeUnit.SECONDS).onComplete(stopped);
+            }
         }
     }
 }

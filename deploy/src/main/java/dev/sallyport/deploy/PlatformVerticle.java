@@ -21,6 +21,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
@@ -35,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -142,11 +144,15 @@ final class PlatformVerticle extends AbstractVerticle {
                 .setHost(config.http().host())
                 .setIdleTimeout(60)
                 .setMaxFormFields(32);
-        for (int i = 0; i < Platform.eventLoops(config); i++) {
-            WebVerticle web = new WebVerticle(options, parts.web(), parts.assets(), routes, parts.https());
-            listen(web, httpPort, "SALLYPORT_HTTP_PORT");
-            routeTable = web.table();
-        }
+        int loops = Platform.eventLoops(config);
+        List<WebVerticle> servers = Stream.generate(
+                        () -> new WebVerticle(options, parts.web(), parts.assets(), routes, parts.https()))
+                .limit(loops)
+                .toList();
+        // In one deployment all that is on virtual threads shares one event loop, so each server gets another one.
+        DeploymentOptions forEachLoop = new DeploymentOptions(ON_VIRTUAL_THREAD).setInstances(loops);
+        listen(vertx.deployVerticle(servers.iterator()::next, forEachLoop), httpPort, "SALLYPORT_HTTP_PORT");
+        routeTable = servers.getFirst().table();
     }
 
     private void startNews(WebParts web) {
@@ -208,8 +214,10 @@ final class PlatformVerticle extends AbstractVerticle {
                 .setPort(config.sms().callbackPort())
                 .setHost(config.sms().callbackHost())
                 .setIdleTimeout(15);
+        CallbackVerticle callbacks =
+                new CallbackVerticle(options, publicUrl, readers, new MeteredPublisher(producer, metrics));
         listen(
-                new CallbackVerticle(options, publicUrl, readers, new MeteredPublisher(producer, metrics)),
+                vertx.deployVerticle(callbacks, ON_VIRTUAL_THREAD),
                 config.sms().callbackPort(),
                 "SALLYPORT_SMS_CALLBACK_PORT");
     }
@@ -220,13 +228,16 @@ final class PlatformVerticle extends AbstractVerticle {
                 .setHost(config.management().host())
                 .setIdleTimeout(60);
         ManagementVerticle management = new ManagementVerticle(options, List.copyOf(checks), metrics);
-        listen(management, config.management().port(), "SALLYPORT_MANAGEMENT_PORT");
+        listen(
+                vertx.deployVerticle(management, ON_VIRTUAL_THREAD),
+                config.management().port(),
+                "SALLYPORT_MANAGEMENT_PORT");
         managementPort = management.port();
     }
 
-    private void listen(AbstractVerticle server, int port, String setting) {
+    private void listen(Future<String> deploying, int port, String setting) {
         try {
-            String deployment = await(vertx.deployVerticle(server, ON_VIRTUAL_THREAD));
+            String deployment = await(deploying);
             lifecycle.started(setting, () -> undeploy(deployment));
         } catch (Exception e) {
             throw new StartFailed(

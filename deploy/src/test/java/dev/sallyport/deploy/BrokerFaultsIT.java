@@ -126,7 +126,7 @@ class BrokerFaultsIT {
         Await.until(
                 Duration.ofSeconds(10),
                 () -> person.browser
-                                .submit("/enable-tfa-via-sms", "phone_number", person.phone)
+                                .submitFrom("/enable-tfa-via-sms", "/enable-tfa-via-sms/resend")
                                 .statusCode()
                         == 303);
         HttpResponse<String> bound = person.browser.submit("/enable-tfa-via-sms", "token", person.receivedCode(1));

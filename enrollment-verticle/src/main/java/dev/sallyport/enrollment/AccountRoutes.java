@@ -36,7 +36,10 @@ public final class AccountRoutes implements Routes {
 
     @Override
     public void mount(Router router) {
-        router.get("/user").handler(guard::signedIn).handler(guard::farEnough).handler(this::page);
+        Web.mayWait(router.get("/user"))
+                .handler(guard::signedIn)
+                .handler(guard::farEnough)
+                .handler(this::page);
         factors.changing(web.form(router.post("/disable-tfa-via-app")))
                 .handler(context -> unbind(context, FactorType.APP));
         factors.changing(web.form(router.post("/disable-tfa-via-sms")))

@@ -38,9 +38,9 @@ public final class AppRoutes implements Routes {
 
     @Override
     public void mount(Router router) {
-        factors.changing(router.get(PATH)).handler(this::page);
+        factors.changing(Web.mayWait(router.get(PATH))).handler(this::page);
         factors.changing(web.form(router.post(PATH))).handler(this::prove);
-        factors.changing(router.get(PICTURE)).handler(this::picture);
+        factors.changing(Web.mayWait(router.get(PICTURE))).handler(this::picture);
     }
 
     private void page(RoutingContext context) {

@@ -34,8 +34,11 @@ public final class PhoneFlow {
     /** The number can't be used; the sentence says why, and what to do. */
     public record Unfit(String sentence) implements BeginOutcome {}
 
-    /** The message could not be ordered; trying again is right. */
-    public record NotSent() implements BeginOutcome {}
+    /**
+     * The message could not be ordered; asking for another is right. The browser gets the token for that: an order that
+     * has arrived all the same gives way to a newer one of its challenge, and to no other.
+     */
+    public record NotSent(OpaqueToken token) implements BeginOutcome {}
 
     /** Too many messages went unanswered; nothing was sent. */
     public record TooMany() implements BeginOutcome {}
@@ -93,7 +96,7 @@ public final class PhoneFlow {
         return switch (texts.order(challenge, number, Optional.empty(), visitor)) {
             case TextCodes.Sent sent -> new CodeSent(token);
             case TextCodes.TooMany tooMany -> new TooMany();
-            case TextCodes.NotSent failed -> new NotSent();
+            case TextCodes.NotSent failed -> new NotSent(token);
         };
     }
 

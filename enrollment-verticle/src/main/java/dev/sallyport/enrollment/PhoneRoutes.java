@@ -55,8 +55,8 @@ public final class PhoneRoutes implements Routes {
 
     @Override
     public void mount(Router router) {
-        factors.changing(router.get(PATH)).handler(this::page);
-        router.get(PATH + "/news").handler(guard::anybody).handler(this::news);
+        factors.changing(Web.mayWait(router.get(PATH))).handler(this::page);
+        Web.mayWait(router.get(PATH + "/news")).handler(guard::anybody).handler(this::news);
         factors.changing(web.form(router.post(PATH))).handler(this::numberOrCode);
         factors.changing(web.form(router.post(PATH + "/resend"))).handler(this::resend);
     }
@@ -86,9 +86,17 @@ public final class PhoneRoutes implements Routes {
                 Web.redirect(context, PATH);
             }
             case PhoneFlow.Unfit unfit -> numberPage(context, 422, typed, unfit.sentence());
-            case PhoneFlow.NotSent failed -> numberPage(context, 503, typed, TextWords.NOT_SENT);
+            case PhoneFlow.NotSent failed -> notSent(context, failed.token(), typed);
             case PhoneFlow.TooMany tooMany -> numberPage(context, 429, typed, TextWords.TOO_MANY);
         }
+    }
+
+    private void notSent(RoutingContext context, OpaqueToken token, String typed) {
+        cookies.write(context, Cookies.Name.CHALLENGE, token);
+        flow.waiting(SessionGuard.session(context), token)
+                .ifPresentOrElse(
+                        waiting -> codePage(context, 503, waiting, TextWords.NOT_SENT),
+                        () -> numberPage(context, 503, typed, TextWords.NOT_SENT));
     }
 
     private void prove(RoutingContext context) {

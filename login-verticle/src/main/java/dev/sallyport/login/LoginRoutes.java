@@ -62,15 +62,15 @@ public final class LoginRoutes implements Routes {
 
     @Override
     public void mount(Router router) {
-        router.get("/").handler(guard::anybody).handler(this::signInPage);
+        Web.mayWait(router.get("/"), guard::bringsToken).handler(guard::anybody).handler(this::signInPage);
         web.form(router.post("/")).handler(this::signIn);
-        router.get("/verify-tfa").handler(this::secondDoorPage);
-        router.get(NEWS).handler(this::news);
+        Web.mayWait(router.get("/verify-tfa")).handler(this::secondDoorPage);
+        Web.mayWait(router.get(NEWS)).handler(this::news);
         web.form(router.post("/verify-tfa")).handler(this::secondFactor);
         web.form(router.post("/verify-tfa/resend")).handler(this::resend);
-        router.get("/confirm-password").handler(guard::signedIn).handler(this::confirmPage);
+        Web.mayWait(router.get("/confirm-password")).handler(guard::signedIn).handler(this::confirmPage);
         web.form(router.post("/confirm-password")).handler(guard::signedIn).handler(this::confirm);
-        router.get("/logout").handler(guard::signedIn).handler(this::signOutPage);
+        Web.mayWait(router.get("/logout")).handler(guard::signedIn).handler(this::signOutPage);
         web.form(router.post("/logout")).handler(guard::anybody).handler(this::signOut);
     }
 
