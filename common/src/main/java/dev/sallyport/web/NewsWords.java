@@ -1,8 +1,10 @@
 package dev.sallyport.web;
 
 import dev.sallyport.sms.news.MessageState;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What pages say of the message that somebody waits for: what became of it, and what to do where it won't come. */
 public final class NewsWords {
@@ -33,26 +35,35 @@ public final class NewsWords {
         return switch (state) {
             case ON_ITS_WAY -> "The message is on its way to " + number + ".";
             case DELIVERED -> "The message was delivered to " + number + ".";
-            case DELAYED -> "The message is delayed. Wait, " + another(ways, ", or ") + ".";
-            case UNCERTAIN -> "The message may not come any more. " + sentence(another(ways, " or "));
-            case NOT_REACHED -> "The phone was not reached. " + sentence(another(ways, " or "));
+            case DELAYED -> "The message is delayed. " + sentence("wait", ways);
+            case UNCERTAIN -> "The message may not come any more. " + sentence("", ways);
+            case NOT_REACHED -> "The phone was not reached. " + sentence("", ways);
             case NO_TEXTS -> "Texts can’t be delivered to " + number + ". " + instead(ways);
             case STOPPED -> "This phone has stopped our texts: reply START to one, " + unstopped(ways) + ".";
-            case FAILED -> "The message could not be sent. " + sentence(another(ways, " or "));
+            case FAILED -> "The message could not be sent. " + sentence("", ways);
             case TOO_MANY -> "No more messages can be sent for now. " + later(ways);
         };
     }
 
-    private static String another(Ways ways, String or) {
-        String again = ways.anotherMessage() ? "ask for another" : "start again";
-        if (ways.app()) {
-            return again + or + "use your authenticator app";
-        }
-        return ways.anotherNumber() ? again + or + "use another number" : again;
+    /** Such as "Wait, ask for another or use your authenticator app." */
+    private static String sentence(String first, Ways ways) {
+        List<String> all = Stream.of(first, again(ways), other(ways))
+                .filter(way -> !way.isEmpty())
+                .toList();
+        int last = all.size() - 1;
+        String words = last == 0 ? all.getFirst() : String.join(", ", all.subList(0, last)) + " or " + all.get(last);
+        return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1) + ".";
     }
 
-    private static String sentence(String words) {
-        return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1) + ".";
+    private static String again(Ways ways) {
+        return ways.anotherMessage() ? "ask for another" : "start again";
+    }
+
+    private static String other(Ways ways) {
+        if (ways.app()) {
+            return "use your authenticator app";
+        }
+        return ways.anotherNumber() ? "use another number" : "";
     }
 
     private static String instead(Ways ways) {
@@ -65,13 +76,8 @@ public final class NewsWords {
     }
 
     private static String unstopped(Ways ways) {
-        if (ways.app()) {
-            return "or use your authenticator app";
-        }
-        if (ways.anotherNumber()) {
-            return "or use another number";
-        }
-        return "then " + another(ways, " or ");
+        String other = other(ways);
+        return other.isEmpty() ? "then " + again(ways) : "or " + other;
     }
 
     private static String later(Ways ways) {

@@ -28,6 +28,14 @@ class NewsWordsTest {
                 text(MessageState.DELIVERED, APP));
     }
 
+    @Test
+    void whatElseCanBeDoneIsOneSentence() {
+        String late = "The message is delayed. ";
+        assertEquals(late + "Wait, ask for another or use your authenticator app.", text(MessageState.DELAYED, APP));
+        assertEquals(late + "Wait or start again.", text(MessageState.DELAYED, NOTHING_ELSE));
+        assertEquals("The message could not be sent. Start again.", text(MessageState.FAILED, NOTHING_ELSE));
+    }
+
     /** The room on the page is for so much. */
     @ParameterizedTest
     @EnumSource
