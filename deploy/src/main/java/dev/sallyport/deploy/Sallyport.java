@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,9 +30,13 @@ import picocli.CommandLine.ScopeType;
             TopicsCommand.class,
             SmsCommand.class,
             UsersCommand.class,
-            ConfigCommand.class
+            ConfigCommand.class,
+            ServerCommand.class
         })
 public final class Sallyport implements Runnable {
+
+    /** Commands that run until they are stopped, and log meanwhile. */
+    private static final Set<String> RUNS_ON = Set.of("up", "server");
 
     @Option(
             names = "--roles",
@@ -91,14 +96,15 @@ public final class Sallyport implements Runnable {
 
     /** Operators' commands say all in sentences of their own; what a library warns of beside them helps nobody. */
     private static void quieten(CommandLine.ParseResult parsed) {
-        if (parsed.hasSubcommand() && !parsed.subcommand().commandSpec().name().equals("up")) {
+        if (parsed.hasSubcommand()
+                && !RUNS_ON.contains(parsed.subcommand().commandSpec().name())) {
             System.setProperty("sallyport.log.least", "ERROR");
         }
     }
 
     @Override
     public void run() {
-        UpCommand.runUntilStopped(config(), out);
+        UpCommand.runUntilStopped(this);
     }
 
     PrintWriter out() {

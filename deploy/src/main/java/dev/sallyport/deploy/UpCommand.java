@@ -1,7 +1,5 @@
 package dev.sallyport.deploy;
 
-import dev.sallyport.config.SallyportConfig;
-import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -25,21 +23,26 @@ final class UpCommand implements Runnable {
         if (untilReady) {
             Platform.start(program.config(), Clock.systemUTC()).stop();
         } else {
-            runUntilStopped(program.config(), program.out());
+            runUntilStopped(program);
         }
     }
 
-    static void runUntilStopped(SallyportConfig config, PrintWriter out) {
-        Platform platform = Platform.start(config, Clock.systemUTC());
+    static void runUntilStopped(Sallyport program) {
+        Platform platform = Platform.start(program.config(), Clock.systemUTC());
+        awaitStop(platform.greeting(), platform::stop, program);
+    }
+
+    /** Greets, and does not return before this process was told to stop and what it runs has stopped. */
+    static void awaitStop(String greeting, Runnable stop, Sallyport program) {
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
-                            platform.stop();
+                            stop.run();
                             stopped.countDown();
                         },
                         "stop"));
-        out.println(platform.greeting());
+        program.out().println(greeting);
         try {
             stopped.await();
         } catch (InterruptedException e) {

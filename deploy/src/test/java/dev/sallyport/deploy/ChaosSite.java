@@ -1,23 +1,23 @@
 package dev.sallyport.deploy;
 
 import dev.sallyport.Role;
-import dev.sallyport.crypto.KeyFolder;
 import dev.sallyport.crypto.Keyset;
+import dev.sallyport.deploy.cluster.Ports;
+import dev.sallyport.deploy.cluster.RoleNode;
+import dev.sallyport.deploy.cluster.RoleNodes;
 import dev.sallyport.deploy.embedded.FaultyServers;
 import dev.sallyport.dispatch.twilio.fake.FakeTwilio;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
@@ -28,37 +28,27 @@ final class ChaosSite implements AutoCloseable {
 
     final FaultyServers servers = FaultyServers.start();
     final FakeTwilio twilio = FakeTwilio.start();
-    private final Map<Role, List<RoleProcess>> processes = new EnumMap<>(Role.class);
-    private final Path folder;
-    private final Path allKeys;
+    private final Ports ports = new Ports();
+    private final RoleNodes roles;
 
     /** Starts them; they are not ready yet. */
     ChaosSite(Path folder) {
-        this.folder = folder;
-        this.allKeys = folder.resolve("keys");
-        new KeyFolder(allKeys).init();
-        exportKeys();
+        roles = new RoleNodes(
+                folder,
+                JarProcess.JAR,
+                ports,
+                new RoleNodes.Servers(servers.bootstrapServers(), 1, servers.mongoUri()),
+                this::environment);
         for (Role role : Role.values()) {
-            List<RoleProcess> started = new ArrayList<>();
             for (int i = 1; i <= OF_EACH; i++) {
-                started.add(new RoleProcess(folder.resolve(role + "-" + i + ".log"), environment(role)));
+                roles.add(role).start();
             }
-            processes.put(role, started);
         }
     }
 
     private Map<String, String> environment(Role role) {
-        Map<String, String> environment = new HashMap<>(servers.settings("chaos"));
-        environment.put("SALLYPORT_ROLES", role.toString());
-        environment.put("SALLYPORT_KEYS_DIR", keys(role).toString());
-        environment.put("SALLYPORT_KAFKA_REPLICATION", "1");
-        environment.put("SALLYPORT_PUBLIC_URL", "http://localhost:8080");
-        environment.put("SALLYPORT_HTTP_TRUSTED_PROXIES", "127.0.0.1,::1");
-        environment.put("SALLYPORT_SMS_PROVIDER", "twilio");
-        environment.put("SALLYPORT_TWILIO_ACCOUNT_SID", twilio.config().accountSid());
-        environment.put("SALLYPORT_TWILIO_AUTH_TOKEN", twilio.config().authToken());
-        environment.put("SALLYPORT_TWILIO_FROM", twilio.config().from());
-        environment.put("SALLYPORT_TWILIO_BASE_URL", twilio.uri().toString());
+        Map<String, String> environment = new HashMap<>(RoleSettings.of(role, "http://localhost:8080", twilio));
+        environment.put("SALLYPORT_MONGO_DATABASE", "chaos");
         // Each message names its order to Twilio there, which tells orders that are texted twice.
         environment.put("SALLYPORT_LIMITS_MONEY_MODE", "record-only");
         environment.put("SALLYPORT_SMS_CALLBACK_URL", "https://news.example.com/callbacks");
@@ -69,7 +59,7 @@ final class ChaosSite implements AutoCloseable {
     String node(String path) {
         boolean enrollment = Stream.of("/sign-up", "/user", "/enable", "/disable", "/auth-qr")
                 .anyMatch(path::startsWith);
-        List<RoleProcess> nodes = processes.get(enrollment ? Role.ENROLLMENT : Role.LOGIN);
+        List<RoleNode> nodes = roles.of(enrollment ? Role.ENROLLMENT : Role.LOGIN);
         return nodes.get(ThreadLocalRandom.current().nextInt(nodes.size())).url();
     }
 
@@ -77,23 +67,22 @@ final class ChaosSite implements AutoCloseable {
     void awaitReady() throws InterruptedException {
         Await.until(Duration.ofSeconds(120), () -> {
             startEndedOnesAgain();
-            return all().stream().allMatch(RoleProcess::isReady);
+            return roles.all().stream().allMatch(RoleNode::isReady);
         });
     }
 
     /** What a supervisor does in production; returns how many had ended by themselves. */
     int startEndedOnesAgain() {
-        return (int) all().stream().filter(RoleProcess::startAgainIfEnded).count();
-    }
-
-    private List<RoleProcess> all() {
-        return processes.values().stream().flatMap(List::stream).toList();
+        List<RoleNode> ended =
+                roles.all().stream().filter(node -> !node.isAlive()).toList();
+        ended.forEach(RoleNode::start);
+        return ended.size();
     }
 
     /** Kills one with SIGKILL and starts it again; returns its role. */
     Role killOne(Random random) {
         Role role = Role.values()[random.nextInt(Role.values().length)];
-        processes.get(role).get(random.nextInt(OF_EACH)).killAndStartAgain();
+        roles.of(role).get(random.nextInt(OF_EACH)).restart();
         return role;
     }
 
@@ -101,54 +90,54 @@ final class ChaosSite implements AutoCloseable {
     void rotate(Keyset keyset, String stage) throws InterruptedException {
         StringWriter told = new StringWriter();
         PrintWriter out = new PrintWriter(told, true);
-        String[] command = {"keys", "--dir", allKeys.toString(), "rotate", keyset.toString(), "--stage", stage};
+        String[] command = {"keys", "--dir", roles.allKeys().toString(), "rotate", keyset.toString(), "--stage", stage};
         if (Sallyport.run(command, Map.of(), out, out) != 0) {
             throw new AssertionError(told.toString());
         }
-        Map<RoleProcess, Integer> before = new HashMap<>();
-        processes.forEach((role, holders) -> {
+        Map<RoleNode, Integer> before = new HashMap<>();
+        for (Role role : Role.values()) {
             if (holds(role, keyset)) {
-                holders.forEach(process -> before.put(process, rereadings(process)));
+                roles.of(role).forEach(node -> before.put(node, rereadings(node)));
             }
-        });
-        exportKeys();
+        }
+        roles.exportKeys();
         Await.until(Duration.ofSeconds(60), () -> before.entrySet().stream()
                 .allMatch(one -> rereadings(one.getKey()) > one.getValue()));
     }
 
     private boolean holds(Role role, Keyset keyset) {
-        try (Stream<Path> files = Files.list(keys(role))) {
+        try (Stream<Path> files = Files.list(roles.keys(role))) {
             return files.anyMatch(file -> file.getFileName().toString().startsWith(keyset + "."));
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
-    private static int rereadings(RoleProcess process) {
-        return process.log().split("Keys were reread", -1).length;
-    }
-
-    private void exportKeys() {
-        for (Role role : Role.values()) {
-            new KeyFolder(allKeys).export(Set.of(role), keys(role));
-        }
-    }
-
-    private Path keys(Role role) {
-        return folder.resolve("keys-" + role);
+    private static int rereadings(RoleNode node) {
+        return node.log().split("Keys were reread", -1).length;
     }
 
     /** Lines of the processes' logs that tell of mistakes of ours; libraries also call a cut connection an error. */
     List<String> errors() {
-        return all().stream()
-                .flatMap(process -> process.log().lines())
+        return roles.all().stream()
+                .flatMap(ChaosSite::wholeLog)
                 .filter(line -> line.contains(" ERROR ") && line.matches(".*(Failures|DispatchLoop): .*"))
                 .toList();
     }
 
+    /** Of all its starts. */
+    private static Stream<String> wholeLog(RoleNode node) {
+        try {
+            return Files.readAllLines(node.logFile()).stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Override
     public void close() {
-        all().forEach(RoleProcess::close);
+        roles.close();
+        ports.close();
         twilio.close();
         servers.close();
     }

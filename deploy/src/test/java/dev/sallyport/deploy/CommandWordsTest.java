@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,5 +26,16 @@ class CommandWordsTest {
         assertEquals(2, Sallyport.run(command.split(" "), Map.of(), out, out));
         assertTrue(told.toString().contains(answer), told.toString());
         assertFalse(told.toString().contains("Exception"), told.toString());
+    }
+
+    @Test
+    void aBrokerOfNoClusterIsToldWhatIsMissing() {
+        StringWriter told = new StringWriter();
+        PrintWriter out = new PrintWriter(told);
+        String[] command = {"server", "kafka", "--node", "2", "--voters", "1@127.0.0.1:9193"};
+        assertEquals(1, Sallyport.run(command, Map.of(), out, out));
+        assertEquals(
+                "sallyport: There is no broker 2 among 1@127.0.0.1:9193.",
+                told.toString().strip());
     }
 }

@@ -25,6 +25,7 @@ import org.bson.Document;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -142,6 +143,7 @@ class ImportCommandIT {
     }
 
     @Test
+    @Tag("long")
     void aLongFileLeavesEachEventOnceAndNothingPending() throws Exception {
         Path file = folder.resolve("long.ndjson");
         try (RandomAccessFile line = new RandomAccessFile(file.toFile(), "rw")) {
@@ -184,6 +186,7 @@ class ImportCommandIT {
     }
 
     @Test
+    @Tag("long")
     void aStoreThatGoesAwayIsToldWithTheLineAndTheNextRunGoesOnThere() throws Exception {
         int people = 1_500;
         Path file = file("cut.ndjson", lines("cut", people).getBytes(UTF_8));

@@ -12,8 +12,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,10 +27,10 @@ final class PathProxy implements AutoCloseable {
     private final HttpClient client = vertx.createHttpClient();
     private final HttpServer server;
     private final Set<String> enrollment = enrollmentPaths();
-    private final Map<Role, Integer> ports;
+    private final ToIntFunction<Role> ports;
 
-    /** @param ports of the web roles on 127.0.0.1 */
-    PathProxy(Map<Role, Integer> ports) {
+    /** @param ports where each web role is on 127.0.0.1; asked at each request */
+    PathProxy(ToIntFunction<Role> ports) {
         this.ports = ports;
         this.server = vertx.createHttpServer(
                         new HttpServerOptions().setHost("127.0.0.1").setPort(0))
@@ -61,7 +61,7 @@ final class PathProxy implements AutoCloseable {
         RequestOptions options = new RequestOptions()
                 .setMethod(request.method())
                 .setHost("127.0.0.1")
-                .setPort(ports.get(role))
+                .setPort(ports.applyAsInt(role))
                 .setURI(request.uri())
                 .setHeaders(request.headers())
                 .putHeader("X-Forwarded-For", request.remoteAddress().hostAddress());

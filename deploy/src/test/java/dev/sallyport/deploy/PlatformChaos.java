@@ -23,11 +23,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.bson.Document;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 
 /** What {@code ./sallyport test chaos} runs: minutes of people, kills and cuts, and then the books are compared. */
+@Tag("long")
 class PlatformChaos {
 
     private static final Duration LENGTH = Duration.ofMinutes(Long.getLong("chaos.minutes", 10));

@@ -3,14 +3,16 @@ package dev.sallyport.deploy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import dev.sallyport.deploy.cluster.ProductJar;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,12 +25,13 @@ class RecordedStartIT {
     Path folder;
 
     @Test
+    @Tag("long")
     void aRecordedStartIsUsedUntilTheJarChanges() throws Exception {
         Path jar = copyOfTheJar();
         Path archive = folder.resolve("sallyport.jsa");
         Process recording = new ProcessBuilder(
                         Path.of("record-start").toAbsolutePath().toString(),
-                        JarProcess.java(),
+                        JarProcess.JAR.java().toString(),
                         jar.toString(),
                         archive.toString())
                 .redirectErrorStream(true)
@@ -56,11 +59,10 @@ class RecordedStartIT {
 
     /** Runs {@code --version} with everything that it writes in {@code version.txt}. */
     private int version(Path jar, Path archive, String... more) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of(JarProcess.java(), "@" + JarProcess.OPTIONS, "-XX:SharedArchiveFile=" + archive));
-        command.addAll(List.of(more));
-        command.addAll(List.of("-jar", jar.toString(), "--version"));
-        return new ProcessBuilder(command)
+        return new ProductJar(JarProcess.JAR.java(), JarProcess.JAR.options(), jar)
+                .with("-XX:SharedArchiveFile=" + archive)
+                .with(more)
+                .process(Map.of(), List.of("--version"))
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("version.txt").toFile())
                 .start()
@@ -68,8 +70,8 @@ class RecordedStartIT {
     }
 
     private Path copyOfTheJar() throws IOException {
-        Files.createSymbolicLink(folder.resolve("lib"), JarProcess.JAR.resolveSibling("lib"));
-        return Files.copy(JarProcess.JAR, folder.resolve("sallyport.jar"));
+        Files.createSymbolicLink(folder.resolve("lib"), JarProcess.JAR.jar().resolveSibling("lib"));
+        return Files.copy(JarProcess.JAR.jar(), folder.resolve("sallyport.jar"));
     }
 
     private String read(String file) {

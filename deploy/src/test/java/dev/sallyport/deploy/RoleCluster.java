@@ -3,27 +3,20 @@ package dev.sallyport.deploy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.sallyport.Role;
+import dev.sallyport.deploy.cluster.Ports;
+import dev.sallyport.deploy.cluster.RoleNode;
+import dev.sallyport.deploy.cluster.RoleNodes;
 import dev.sallyport.deploy.embedded.EmbeddedKafka;
 import dev.sallyport.deploy.embedded.EmbeddedMongo;
 import dev.sallyport.dispatch.twilio.fake.FakeTwilio;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The three roles as they run in production: a process each, with its own environment and its own keys, on a broker and
@@ -37,12 +30,10 @@ final class RoleCluster implements Site, AutoCloseable {
     private final EmbeddedKafka kafka;
     private final EmbeddedMongo mongo;
     private final FakeTwilio twilio = FakeTwilio.start();
-    private final HttpClient http = HttpClient.newHttpClient();
-    private final Map<Role, Integer> ports = new EnumMap<>(Role.class);
-    private final Map<Role, Integer> managementPorts = new EnumMap<>(Role.class);
-    private final Map<Role, JarProcess> nodes = new EnumMap<>(Role.class);
-    private final PathProxy proxy;
-    private int starts;
+    private final Ports ports = new Ports();
+    private final PathProxy proxy = new PathProxy(this::port);
+    private final RoleNodes roles;
+    private int commands;
 
     /** Everything is up when it returns. */
     RoleCluster(Path folder) throws InterruptedException {
@@ -51,62 +42,32 @@ final class RoleCluster implements Site, AutoCloseable {
         this.mongo = new EmbeddedMongo(folder.resolve("mongo"), 0);
         kafka.start();
         mongo.start();
+        // Keys as operators make them are there before the processes' own would be made.
+        String all = folder.resolve("keys-all").toString();
+        command(Map.of(), "keys", "init", "--dir", all);
         for (Role role : Role.values()) {
-            ports.put(role, freePort());
-            managementPorts.put(role, freePort());
+            String own = folder.resolve("keys-" + role).toString();
+            command(Map.of(), "keys", "export", role.toString(), "--to", own, "--dir", all);
         }
-        proxy = new PathProxy(ports);
-        command(Map.of(), "keys", "init", "--dir", keys("all").toString());
-        for (Role role : Role.values()) {
-            String own = keys(role.toString()).toString();
-            command(
-                    Map.of(),
-                    "keys",
-                    "export",
-                    role.toString(),
-                    "--to",
-                    own,
-                    "--dir",
-                    keys("all").toString());
-        }
-        command(onKafka(), "topics", "apply");
+        roles = new RoleNodes(
+                folder,
+                JarProcess.JAR,
+                ports,
+                new RoleNodes.Servers(kafka.bootstrapServers(), 1, mongo.uri()),
+                role -> RoleSettings.of(role, url(), twilio));
+        command(
+                Map.of(
+                        "SALLYPORT_KAFKA_BOOTSTRAP_SERVERS",
+                        kafka.bootstrapServers(),
+                        "SALLYPORT_KAFKA_REPLICATION",
+                        "1"),
+                "topics",
+                "apply");
         // One after the other: three starts at once are more than a busy machine of two cores does in time.
         for (Role role : Role.values()) {
-            start(role);
+            roles.add(role).start();
             awaitReady(role);
         }
-    }
-
-    /** Where one role's keys are. */
-    Path keys(String name) {
-        return folder.resolve("keys-" + name);
-    }
-
-    /** What a role's process is told; the dispatcher hears nothing of MongoDB, the web roles nothing of Twilio. */
-    Map<String, String> environment(Role role) {
-        Map<String, String> environment = new HashMap<>(onKafka());
-        environment.put("SALLYPORT_ROLES", role.toString());
-        environment.put("SALLYPORT_KEYS_DIR", keys(role.toString()).toString());
-        environment.put("SALLYPORT_PUBLIC_URL", url());
-        environment.put("SALLYPORT_BRAND_NAME", "Acme");
-        environment.put("SALLYPORT_MANAGEMENT_PORT", managementPorts.get(role).toString());
-        environment.put("SALLYPORT_SMS_PROVIDER", "twilio");
-        if (role == Role.SMS_DISPATCHER) {
-            environment.put("SALLYPORT_TWILIO_ACCOUNT_SID", twilio.config().accountSid());
-            environment.put("SALLYPORT_TWILIO_AUTH_TOKEN", twilio.config().authToken());
-            environment.put("SALLYPORT_TWILIO_FROM", twilio.config().from());
-            environment.put("SALLYPORT_TWILIO_BASE_URL", twilio.uri().toString());
-        } else {
-            environment.put("SALLYPORT_MONGO_URI", mongo.uri());
-            environment.put("SALLYPORT_HTTP_PORT", ports.get(role).toString());
-            environment.put("SALLYPORT_HTTP_TRUSTED_PROXIES", "127.0.0.1");
-        }
-        return environment;
-    }
-
-    private Map<String, String> onKafka() {
-        return Map.of(
-                "SALLYPORT_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(), "SALLYPORT_KAFKA_REPLICATION", "1");
     }
 
     private void command(Map<String, String> environment, String... arguments) throws InterruptedException {
@@ -119,49 +80,31 @@ final class RoleCluster implements Site, AutoCloseable {
         return JarProcess.start(newFolder(), environment, "up");
     }
 
-    JarProcess node(Role role) {
-        return nodes.get(role);
+    RoleNodes roles() {
+        return roles;
     }
 
-    void start(Role role) {
-        nodes.put(role, process(environment(role)));
+    RoleNode node(Role role) {
+        return roles.of(role).getFirst();
     }
 
     void awaitReady(Role role) throws InterruptedException {
-        JarProcess node = node(role);
-        Await.until(START_LIMIT, () -> {
-            if (!node.isAlive()) {
-                throw new AssertionError(role + " ended: " + node.log());
-            }
-            return ready(role) == 200;
-        });
+        node(role).awaitReady(START_LIMIT);
     }
 
     /** The parts of a role that would work now, and those that would not. */
     Map<String, Object> parts(Role role) {
-        return health(role, "ready")
-                .map(answer ->
-                        new JsonObject(answer.body()).getJsonObject("parts").getMap())
-                .orElse(Map.of());
+        return new JsonObject(node(role).body("/health/ready"))
+                .getJsonObject("parts")
+                .getMap();
     }
 
     int ready(Role role) {
-        return health(role, "ready").map(HttpResponse::statusCode).orElse(0);
+        return node(role).status("/health/ready");
     }
 
     int live(Role role) {
-        return health(role, "live").map(HttpResponse::statusCode).orElse(0);
-    }
-
-    private Optional<HttpResponse<String>> health(Role role, String question) {
-        URI uri = URI.create("http://127.0.0.1:" + managementPorts.get(role) + "/health/" + question);
-        try {
-            return Optional.of(http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()));
-        } catch (IOException e) {
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        return node(role).status("/health/live");
     }
 
     EmbeddedKafka kafka() {
@@ -179,7 +122,7 @@ final class RoleCluster implements Site, AutoCloseable {
 
     /** The port of one web role, without the proxy. */
     int port(Role role) {
-        return ports.get(role);
+        return node(role).httpPort();
     }
 
     @Override
@@ -199,15 +142,7 @@ final class RoleCluster implements Site, AutoCloseable {
 
     private Path newFolder() {
         try {
-            return Files.createDirectory(folder.resolve("process-" + starts++));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+            return Files.createDirectory(folder.resolve("command-" + commands++));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -215,7 +150,8 @@ final class RoleCluster implements Site, AutoCloseable {
 
     @Override
     public void close() {
-        nodes.values().forEach(JarProcess::close);
+        roles.close();
+        ports.close();
         proxy.close();
         twilio.close();
         kafka.stop();

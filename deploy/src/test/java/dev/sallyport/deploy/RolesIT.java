@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.Role;
+import dev.sallyport.deploy.cluster.RoleNode;
 import dev.sallyport.totp.Totp;
 import dev.sallyport.totp.TotpSecret;
 import java.io.BufferedReader;
@@ -54,7 +55,7 @@ class RolesIT {
     void everyRoleIsUp() throws InterruptedException {
         for (Role role : Role.values()) {
             if (!cluster.node(role).isAlive()) {
-                cluster.start(role);
+                cluster.node(role).start();
             }
             cluster.awaitReady(role);
         }
@@ -119,9 +120,8 @@ class RolesIT {
     void whatIsOrderedWhileTheDispatcherIsDeadIsSentByTheNext() throws InterruptedException {
         Person person = Person.signedUp(cluster);
         cluster.node(Role.SMS_DISPATCHER).kill();
-        cluster.node(Role.SMS_DISPATCHER).awaitEnd();
         person.browser.submit("/enable-tfa-via-sms", "phone_number", person.phone);
-        cluster.start(Role.SMS_DISPATCHER);
+        cluster.node(Role.SMS_DISPATCHER).start();
         Await.until(A_WHILE, () -> !person.messages().isEmpty());
         assertRedirect("/user", person.browser.submit("/enable-tfa-via-sms", "token", person.receivedCode(1)));
         assertEquals(1, person.messages().size());
@@ -130,10 +130,10 @@ class RolesIT {
     @ParameterizedTest
     @EnumSource
     void aPoliteStopIsQuickAndQuiet(Role role) throws InterruptedException {
-        JarProcess node = cluster.node(role);
+        RoleNode node = cluster.node(role);
         node.terminate();
         long asked = System.nanoTime();
-        int exitCode = node.awaitEnd().exitCode();
+        int exitCode = node.awaitEnd(A_WHILE);
         assertTrue(System.nanoTime() - asked < Duration.ofSeconds(10).toNanos());
         assertEquals(143, exitCode);
         assertEquals("", node.log());
@@ -165,7 +165,7 @@ class RolesIT {
             assertEquals("", in.readLine());
             assertEquals("HTTP/1.1 401 Unauthorized", in.readLine());
         }
-        assertEquals(143, cluster.node(Role.LOGIN).awaitEnd().exitCode());
+        assertEquals(143, cluster.node(Role.LOGIN).awaitEnd(A_WHILE));
     }
 
     @Test
@@ -196,7 +196,7 @@ class RolesIT {
             }
             long asked = System.nanoTime();
             for (Role role : Role.values()) {
-                assertEquals(143, cluster.node(role).awaitEnd().exitCode(), role.toString());
+                assertEquals(143, cluster.node(role).awaitEnd(A_WHILE), role.toString());
             }
             assertTrue(System.nanoTime() - asked < Duration.ofSeconds(10).toNanos());
         } finally {
@@ -225,9 +225,9 @@ class RolesIT {
 
     @Test
     void aRoleStartsWithoutWhatIsNotItsBusiness() {
-        assertFalse(cluster.environment(Role.SMS_DISPATCHER).containsKey("SALLYPORT_MONGO_URI"));
+        assertFalse(cluster.node(Role.SMS_DISPATCHER).environment().containsKey("SALLYPORT_MONGO_URI"));
         for (Role role : List.of(Role.LOGIN, Role.ENROLLMENT)) {
-            assertTrue(cluster.environment(role).keySet().stream().noneMatch(name -> name.contains("TWILIO")));
+            assertTrue(cluster.node(role).environment().keySet().stream().noneMatch(name -> name.contains("TWILIO")));
         }
         assertEquals(200, cluster.ready(Role.SMS_DISPATCHER));
     }
@@ -235,23 +235,23 @@ class RolesIT {
     @ParameterizedTest
     @EnumSource
     void aRoleWithTheSecretOfAnotherRefusesToStart(Role role, @TempDir Path keys) throws Exception {
-        copy(cluster.keys(role.toString()), keys);
+        copy(cluster.roles().keys(role), keys);
         String foreign = role == Role.SMS_DISPATCHER ? "account-data.json" : "sealing.json";
-        Files.copy(cluster.keys("all").resolve(foreign), keys.resolve(foreign));
+        Files.copy(cluster.roles().allKeys().resolve(foreign), keys.resolve(foreign));
         assertRefusal(role, keys, foreign);
     }
 
     @ParameterizedTest
     @EnumSource
     void aRoleThatLacksAKeyRefusesToStart(Role role, @TempDir Path keys) throws Exception {
-        copy(cluster.keys(role.toString()), keys);
+        copy(cluster.roles().keys(role), keys);
         String needed = role == Role.SMS_DISPATCHER ? "login-signing.public.json" : "sealing.public.json";
         Files.delete(keys.resolve(needed));
         assertRefusal(role, keys, needed);
     }
 
     private void assertRefusal(Role role, Path keys, String named) throws InterruptedException {
-        Map<String, String> environment = new HashMap<>(cluster.environment(role));
+        Map<String, String> environment = new HashMap<>(cluster.node(role).environment());
         environment.put("SALLYPORT_KEYS_DIR", keys.toString());
         environment.put("SALLYPORT_HTTP_PORT", "0");
         environment.put("SALLYPORT_MANAGEMENT_PORT", "0");
@@ -274,8 +274,8 @@ class RolesIT {
 
     private void restartAfterKill(Role role) throws InterruptedException {
         cluster.node(role).kill();
-        assertEquals(137, cluster.node(role).awaitEnd().exitCode());
-        cluster.start(role);
+        assertEquals(137, cluster.node(role).awaitEnd(A_WHILE));
+        cluster.node(role).start();
         cluster.awaitReady(role);
     }
 

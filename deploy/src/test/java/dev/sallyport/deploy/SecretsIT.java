@@ -7,6 +7,8 @@ import at.favre.lib.crypto.bcrypt.BCrypt;
 import com.mongodb.reactivestreams.client.MongoClient;
 import com.mongodb.reactivestreams.client.MongoClients;
 import com.mongodb.reactivestreams.client.MongoDatabase;
+import dev.sallyport.deploy.cluster.Ports;
+import dev.sallyport.deploy.cluster.RoleNode;
 import dev.sallyport.dispatch.twilio.fake.FakeTwilio;
 import dev.sallyport.totp.Totp;
 import dev.sallyport.totp.TotpSecret;
@@ -60,21 +62,29 @@ class SecretsIT {
     private final List<Needle> unseen = new ArrayList<>();
 
     private final List<HttpResponse<String>> answers = new ArrayList<>();
-    private final int kafkaPort = RoleProcess.freePort();
-    private final int mongoPort = RoleProcess.freePort();
+    private final Ports ports = new Ports();
+    private final int kafkaPort = ports.take();
+    private final int mongoPort = ports.take();
     private final FakeTwilio twilio = FakeTwilio.start();
 
     @Test
     void nothingSecretIsReadableAnywhere() throws Exception {
         Path data = folder.resolve("data");
-        Path log = folder.resolve("log.txt");
         Path logback = Files.writeString(folder.resolve("logback.xml"), everythingAtDebug());
-        try (RoleProcess platform = new RoleProcess(log, environment(data), "-Dlogback.configurationFile=" + logback)) {
+        RoleNode platform = new RoleNode(
+                "everything",
+                folder.resolve("everything"),
+                JarProcess.JAR.with("-Dlogback.configurationFile=" + logback),
+                environment(data),
+                ports);
+        try (ports;
+                platform) {
+            platform.start();
             platform.awaitReady(Duration.ofSeconds(60));
             walkEveryWay(platform);
             plantCanaries(data);
-            assertTrue(platform.management("/metrics").contains("sallyport_events_total"));
-            assertSecretsAbsent("metrics", List.of(bytes(platform.management("/metrics"))));
+            assertTrue(platform.body("/metrics").contains("sallyport_events_total"));
+            assertSecretsAbsent("metrics", List.of(bytes(platform.body("/metrics"))));
             assertOnlyCanary("documents", documents());
             assertOnlyCanary("records", records());
             platform.stop();
@@ -82,7 +92,8 @@ class SecretsIT {
             twilio.close();
         }
         assertOnlyCanary("files", files(data));
-        assertOnlyCanary("log", List.of(Files.readAllBytes(log)));
+        assertOnlyCanary("log", List.of(Files.readAllBytes(platform.logFile())));
+        assertSecretsAbsent("greeting", List.of(Files.readAllBytes(platform.outFile())));
         assertPagesShowNothing();
     }
 
@@ -120,7 +131,7 @@ class SecretsIT {
         return debug;
     }
 
-    private void walkEveryWay(RoleProcess platform) throws Exception {
+    private void walkEveryWay(RoleNode platform) throws Exception {
         SiteClient phoneUser = visitor(platform);
         String again = enterByPhone(phoneUser);
         long sent = System.nanoTime();
@@ -197,7 +208,7 @@ class SecretsIT {
         assertEquals(200, browser.get("/user").statusCode());
     }
 
-    private void enterAsImported(RoleProcess platform) throws Exception {
+    private void enterAsImported(RoleNode platform) throws Exception {
         String password = secret("imported password", "eleven pipers piping 11");
         String hash = BCrypt.withDefaults().hashToString(10, password.toCharArray());
         TotpSecret seed = seed("imported", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXQ");
@@ -212,7 +223,10 @@ class SecretsIT {
                         .put("totp_enabled_via_sms", true)
                         .put("phone_number", "(415) 267-0202")
                         .encode());
-        assertEquals(0, platform.command("users", "import", file.toString(), "--region", "US"));
+        JarProcess.Ended imported =
+                JarProcess.run(folder, platform.environment(), "users", "import", file.toString(), "--region", "US");
+        assertEquals(0, imported.exitCode(), imported.err());
+        assertSecretsAbsent("import", List.of(bytes(imported.out()), bytes(imported.err())));
         SiteClient browser = visitor(platform);
         browser.submit("/", "username", "imported-user", "password", password);
         String code = secret(
@@ -250,7 +264,7 @@ class SecretsIT {
         return Person.codeIn(twilio.ledger().messagesTo(number).get(nth - 1));
     }
 
-    private SiteClient visitor(RoleProcess platform) {
+    private SiteClient visitor(RoleNode platform) {
         return new SiteClient(platform.url()).watchedBy(answers::add);
     }
 

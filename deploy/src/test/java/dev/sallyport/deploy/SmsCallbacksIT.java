@@ -36,7 +36,7 @@ class SmsCallbacksIT {
 
     @BeforeAll
     static void start() throws IOException {
-        int port = TestPlatform.freePort();
+        int port = TestPlatform.PORTS.take();
         own = OwnBrokerSite.start(
                 folder.resolve("kafka"),
                 Map.of(

@@ -2,15 +2,12 @@ package dev.sallyport.deploy;
 
 import dev.sallyport.config.ConfigFiles;
 import dev.sallyport.crypto.KeyFolder;
+import dev.sallyport.deploy.cluster.Ports;
 import dev.sallyport.deploy.embedded.TestServers;
 import dev.sallyport.dispatch.twilio.fake.FakeTwilio;
 import dev.sallyport.event.kafka.TopicAdmin;
 import dev.sallyport.event.kafka.TopicPlan;
 import dev.sallyport.testing.Folders;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class TestPlatform implements Site, AutoCloseable {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
+    static final Ports PORTS = new Ports();
 
     private Platform platform;
     private final FakeTwilio twilio;
@@ -52,7 +50,7 @@ public final class TestPlatform implements Site, AutoCloseable {
         FakeTwilio twilio = FakeTwilio.start(clock);
         Path keys = newKeys();
         Map<String, String> environment = servers(settings);
-        environment.put("SALLYPORT_HTTP_PORT", Integer.toString(freePort()));
+        environment.put("SALLYPORT_HTTP_PORT", Integer.toString(PORTS.take()));
         environment.put("SALLYPORT_MANAGEMENT_PORT", "0");
         environment.put("SALLYPORT_KAFKA_REPLICATION", "1");
         environment.put("SALLYPORT_KEYS_DIR", keys.toString());
@@ -96,7 +94,7 @@ public final class TestPlatform implements Site, AutoCloseable {
     public Platform anotherNode() {
         Map<String, String> other = new HashMap<>(environment);
         other.put("SALLYPORT_PUBLIC_URL", url());
-        other.put("SALLYPORT_HTTP_PORT", Integer.toString(freePort()));
+        other.put("SALLYPORT_HTTP_PORT", Integer.toString(PORTS.take()));
         return start(other, clock);
     }
 
@@ -104,14 +102,6 @@ public final class TestPlatform implements Site, AutoCloseable {
     public void restart() {
         platform.stop();
         platform = start(environment, clock);
-    }
-
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static Path newKeys() {

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +57,7 @@ class TimingIT {
     private record Seen(double millis, int status, Map<String, String> headers, int length) {}
 
     @Test
+    @Tag("long")
     void wrongPasswordsOfAllKindsOfAccountsAndOfNoneLookTheSame() throws Exception {
         try (TestPlatform site = TestPlatform.start(Map.of("SALLYPORT_HTTP_TRUSTED_PROXIES", "127.0.0.1,::1"))) {
             signUp(site, Name.ARGON2ID);

@@ -3,10 +3,7 @@ package dev.sallyport.deploy;
 import com.mongodb.reactivestreams.client.MongoClient;
 import com.mongodb.reactivestreams.client.MongoClients;
 import dev.sallyport.config.ConfigFiles;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import dev.sallyport.deploy.cluster.Ports;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,6 +18,7 @@ import reactor.core.publisher.Flux;
 /** What {@code ./sallyport up} runs, on a data folder and ports of its own: embedded servers, phone screen, real time. */
 final class UpPlatform implements AutoCloseable {
 
+    private static final Ports PORTS = new Ports();
     private static final Pattern CODE = Pattern.compile("class=\"bubble\">(\\d{6}) ");
 
     private final Map<String, String> environment;
@@ -36,7 +34,7 @@ final class UpPlatform implements AutoCloseable {
         environment.put("SALLYPORT_DATA_DIR", data.toString());
         environment.put("SALLYPORT_MANAGEMENT_PORT", "0");
         for (String port : List.of("HTTP_PORT", "EMBEDDED_KAFKA_PORT", "EMBEDDED_MONGO_PORT")) {
-            environment.put("SALLYPORT_" + port, Integer.toString(freePort()));
+            environment.put("SALLYPORT_" + port, Integer.toString(PORTS.take()));
         }
         return new UpPlatform(
                 Map.copyOf(environment),
@@ -98,13 +96,5 @@ final class UpPlatform implements AutoCloseable {
     @Override
     public void close() {
         platform.stop();
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -9,13 +9,22 @@ import org.apache.kafka.server.fault.LoggingFaultHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps a broker that can't go on from ending the whole JVM, which is what Kafka does when left alone. */
+/**
+ * What becomes of a broker that can't go on. Left alone, Kafka ends the whole JVM; that is right where the broker is all
+ * that the JVM runs, so that whoever watches the process starts it again, and wrong elsewhere.
+ */
 final class BrokerFaults implements FaultHandlerFactory {
 
     private static final Logger log = LoggerFactory.getLogger(EmbeddedKafka.class);
 
     private final CompletableFuture<Void> first = new CompletableFuture<>();
+    private final boolean endsProcess;
     private volatile boolean reporting;
+
+    /** @param endsProcess whether a fault ends the JVM with exit code 1, once the broker has started */
+    BrokerFaults(boolean endsProcess) {
+        this.endsProcess = endsProcess;
+    }
 
     /** Has Kafka's own calls of {@code exit} and {@code halt} throw instead, for every broker of this JVM. */
     static void surviveExits() {
@@ -43,6 +52,9 @@ final class BrokerFaults implements FaultHandlerFactory {
             FaultHandlerException fault = new FaultHandlerException(name + ": " + message, cause);
             if (first.completeExceptionally(fault) && reporting) {
                 gaveUp(fault);
+                if (endsProcess) {
+                    Exit.halt(1, "the broker can't go on");
+                }
             }
             return fault;
         };
@@ -57,7 +69,6 @@ final class BrokerFaults implements FaultHandlerFactory {
 
     private static void gaveUp(Throwable cause) {
         log.error(
-                "The embedded Kafka broker can't go on: stop Sallyport, see that the disk has room and start again.",
-                cause);
+                "The Kafka broker can't go on: stop what runs it, see that the disk has room and start again.", cause);
     }
 }

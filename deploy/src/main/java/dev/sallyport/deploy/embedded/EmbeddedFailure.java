@@ -54,6 +54,20 @@ public abstract sealed class EmbeddedFailure extends ExpectedFailure {
         }
     }
 
+    /** The data folder is that of another broker. */
+    public static final class DataOfAnother extends EmbeddedFailure {
+
+        private static final long serialVersionUID = 1;
+
+        /** @param owner whose it is, as part of a sentence */
+        DataOfAnother(Path folder, String owner) {
+            super(
+                    "The data in %s is that of %s: start that one on it, or set SALLYPORT_DATA_DIR to another folder."
+                            .formatted(folder, owner),
+                    null);
+        }
+    }
+
     /** The data folder holds something that this version can't read. */
     public static final class DataUnreadable extends EmbeddedFailure {
 

@@ -10,11 +10,12 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Kafka cluster of one on 127.0.0.1: a real broker with its controller, in this JVM, without encryption or
- * authentication. For trying out and for tests.
+ * A real Kafka broker with its controller on 127.0.0.1, in this JVM, without encryption or authentication; alone, or one
+ * of several that are processes of their own. For trying out and for tests.
  *
- * <p>Topics aren't created by use, and none can have more than one replica. {@link #stop()} keeps every acknowledged
- * record, as does a kill of the process; a power failure can take what the operating system had not written yet.
+ * <p>Topics aren't created by use, and none can have more replicas than there are brokers. {@link #stop()} keeps every
+ * acknowledged record, as does a kill of the process; a power failure can take what the operating system had not written
+ * yet.
  */
 public final class EmbeddedKafka {
 
@@ -23,6 +24,7 @@ public final class EmbeddedKafka {
 
     private final Path folder;
     private final OptionalInt advertised;
+    private final KafkaMember member;
     private int port;
     private @Nullable Running running;
 
@@ -31,7 +33,18 @@ public final class EmbeddedKafka {
      * @param port to listen on; 0 lets the first start choose a free one, which later starts of this object keep
      */
     public EmbeddedKafka(Path folder, int port) {
-        this(folder, port, OptionalInt.empty());
+        this(folder, port, OptionalInt.empty(), KafkaMember.alone());
+    }
+
+    /**
+     * One of several. It starts once more than half of them do, and when it can't go on it ends the JVM, which has no
+     * other work therefore.
+     *
+     * @param folder where its own data lives; made at the first start
+     * @param port to listen on for clients
+     */
+    public EmbeddedKafka(Path folder, int port, KafkaMember member) {
+        this(folder, port, OptionalInt.empty(), member);
     }
 
     /**
@@ -39,9 +52,14 @@ public final class EmbeddedKafka {
      *     that something in between can cut their connections
      */
     EmbeddedKafka(Path folder, int port, OptionalInt advertised) {
+        this(folder, port, advertised, KafkaMember.alone());
+    }
+
+    private EmbeddedKafka(Path folder, int port, OptionalInt advertised, KafkaMember member) {
         this.folder = folder;
         this.port = port;
         this.advertised = advertised;
+        this.member = member;
     }
 
     /**
@@ -58,7 +76,7 @@ public final class EmbeddedKafka {
         }
         DataFolder data = DataFolder.open(folder);
         try {
-            KafkaNode node = KafkaNode.start(data.path(), port, advertised);
+            KafkaNode node = KafkaNode.start(data.path(), port, advertised, member);
             running = new Running(data, node);
             port = node.clientPort();
         } catch (Exception e) {

@@ -1,5 +1,6 @@
 package dev.sallyport.deploy.embedded;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -19,7 +21,6 @@ import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.server.Server;
 import kafka.server.SharedServer;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.bootstrap.BootstrapMetadata;
 import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
@@ -38,16 +39,23 @@ import scala.Tuple2;
 final class KafkaNode {
 
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+
+    /** Of several that are stopped together, the last has no controller left that would tell it that it may go. */
+    private static final Duration STOP_LIMIT_OF_A_MEMBER = Duration.ofSeconds(5);
+
     private static final Logger log = LoggerFactory.getLogger(EmbeddedKafka.class);
 
     private final KafkaSockets sockets;
-    private final BrokerFaults faults = new BrokerFaults();
+    private final BrokerFaults faults;
+    private final Duration stopLimit;
     private final ControllerServer controller;
     private final BrokerServer broker;
 
-    private KafkaNode(Path folder, KafkaSockets sockets, int advertised) {
+    private KafkaNode(Path folder, KafkaSockets sockets, int advertised, KafkaMember member) {
         this.sockets = sockets;
-        KafkaConfig config = new KafkaConfig(KafkaSettings.of(folder, sockets, advertised), false);
+        this.faults = new BrokerFaults(!member.isAlone());
+        this.stopLimit = member.isAlone() ? STOP_LIMIT : STOP_LIMIT_OF_A_MEMBER;
+        KafkaConfig config = new KafkaConfig(KafkaSettings.of(folder, sockets, advertised, member), false);
         Tuple2<MetaPropertiesEnsemble, BootstrapMetadata> stored = KafkaRaftServer.initializeLogDirs(config, log, "");
         SharedServer shared = new SharedServer(
                 config,
@@ -65,16 +73,20 @@ final class KafkaNode {
     }
 
     /**
-     * Formats the folder if it is new and returns once clients are served.
+     * Formats the folder if it is new and returns once clients are served. A broker that is alone may share its JVM; one
+     * of several ends its JVM when it can't go on.
      *
+     * @param advertised the port that clients are sent to, where it is another than {@code port}
      * @throws Exception whatever Kafka found wrong; nothing is left running
      */
-    static KafkaNode start(Path folder, int port, OptionalInt advertised) throws Exception {
-        BrokerFaults.surviveExits();
-        KafkaSockets sockets = KafkaSockets.bind(port);
+    static KafkaNode start(Path folder, int port, OptionalInt advertised, KafkaMember member) throws Exception {
+        if (member.isAlone()) {
+            BrokerFaults.surviveExits();
+        }
+        KafkaSockets sockets = KafkaSockets.bind(port, member.controllerPort());
         try {
-            format(folder);
-            KafkaNode node = new KafkaNode(folder, sockets, advertised.orElse(sockets.clientPort()));
+            format(folder, member);
+            KafkaNode node = new KafkaNode(folder, sockets, advertised.orElse(sockets.clientPort()), member);
             node.startUp();
             return node;
         } catch (Throwable e) {
@@ -93,7 +105,7 @@ final class KafkaNode {
 
     /** Writes everything down and returns when all threads have ended. */
     void stop() {
-        broker.shutdown(STOP_LIMIT);
+        broker.shutdown(stopLimit);
         controller.shutdown();
         broker.awaitShutdown();
         controller.awaitShutdown();
@@ -138,19 +150,35 @@ final class KafkaNode {
         broker.startup();
     }
 
-    private static void format(Path folder) throws Exception {
-        if (Files.exists(folder.resolve("meta.properties"))) {
+    private static void format(Path folder, KafkaMember member) throws Exception {
+        Path stored = folder.resolve("meta.properties");
+        if (Files.exists(stored)) {
+            refuseDataOfAnother(folder, stored, member);
             return;
         }
         new Formatter()
                 .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
-                .setNodeId(KafkaSettings.NODE_ID)
-                .setClusterId(Uuid.randomUuid().toString())
+                .setNodeId(member.node())
+                .setClusterId(member.clusterId())
                 .setDirectories(List.of(folder.toString()))
                 .setMetadataLogDirectory(folder.toString())
                 .setControllerListenerName(KafkaSettings.CONTROLLER)
                 .setSupportedFeatures(Feature.PRODUCTION_FEATURES)
                 .setReleaseVersion(MetadataVersion.latestProduction())
                 .run();
+    }
+
+    /** Whoever is alone made up the id of its cluster at its first start, so that only its number counts. */
+    private static void refuseDataOfAnother(Path folder, Path stored, KafkaMember member) throws IOException {
+        Properties found = new Properties();
+        try (var in = Files.newInputStream(stored)) {
+            found.load(in);
+        }
+        String node = found.getProperty("node.id");
+        String cluster = found.getProperty("cluster.id");
+        boolean sameCluster = member.isAlone() || member.clusterId().equals(cluster);
+        if (!sameCluster || !String.valueOf(member.node()).equals(node)) {
+            throw new EmbeddedFailure.DataOfAnother(folder, "broker " + node + " of cluster " + cluster);
+        }
     }
 }

@@ -5,21 +5,20 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The broker's settings: one node with few topics, little load and little memory. */
+/** A broker's settings: few topics, little load and little memory. */
 final class KafkaSettings {
 
-    static final int NODE_ID = 1;
     static final String CLIENTS = "PLAINTEXT";
     static final String CONTROLLER = "CONTROLLER";
     static final Duration START_LIMIT = Duration.ofSeconds(60);
 
     private KafkaSettings() {}
 
-    static Map<String, String> of(Path folder, KafkaSockets sockets, int advertisedPort) {
+    static Map<String, String> of(Path folder, KafkaSockets sockets, int advertisedPort, KafkaMember member) {
         int controllerPort = sockets.controllerPort();
         Map<String, String> settings = new HashMap<>();
         settings.put("process.roles", "broker,controller");
-        settings.put("node.id", String.valueOf(NODE_ID));
+        settings.put("node.id", String.valueOf(member.node()));
         settings.put("log.dirs", folder.toString());
         settings.put(
                 "listeners",
@@ -30,11 +29,16 @@ final class KafkaSettings {
         settings.put("inter.broker.listener.name", CLIENTS);
         settings.put("controller.listener.names", CONTROLLER);
         // A static quorum keeps no address in the data folder, so that every start may use another port.
-        settings.put("controller.quorum.voters", "%d@127.0.0.1:%d".formatted(NODE_ID, controllerPort));
+        settings.put("controller.quorum.voters", member.voters(controllerPort));
+        if (!member.isAlone()) {
+            // So that the others soon take over from a broker that was killed; Kafka's own value is 9 s.
+            settings.put("broker.session.timeout.ms", "6000");
+            settings.put("broker.heartbeat.interval.ms", "1000");
+        }
         settings.put("server.max.startup.time.ms", String.valueOf(START_LIMIT.toMillis()));
         settings.put("auto.create.topics.enable", "false");
         settings.putAll(groups());
-        settings.putAll(logs());
+        settings.putAll(logs(member.copies()));
         settings.putAll(threads());
         return settings;
     }
@@ -47,17 +51,18 @@ final class KafkaSettings {
                 "group.consumer.min.heartbeat.interval.ms", "1000");
     }
 
-    private static Map<String, String> logs() {
+    private static Map<String, String> logs(int copies) {
         Map<String, String> settings = new HashMap<>();
+        String inSync = copies >= 3 ? "2" : "1";
         for (String topic : new String[] {"offsets.topic", "transaction.state.log", "share.coordinator.state.topic"}) {
             settings.put(topic + ".num.partitions", "4");
-            settings.put(topic + ".replication.factor", "1");
+            settings.put(topic + ".replication.factor", String.valueOf(copies));
             settings.put(topic + ".segment.bytes", mebibytes(4));
         }
-        settings.put("transaction.state.log.min.isr", "1");
-        settings.put("share.coordinator.state.topic.min.isr", "1");
-        settings.put("default.replication.factor", "1");
-        settings.put("min.insync.replicas", "1");
+        settings.put("transaction.state.log.min.isr", inSync);
+        settings.put("share.coordinator.state.topic.min.isr", inSync);
+        settings.put("default.replication.factor", String.valueOf(copies));
+        settings.put("min.insync.replicas", inSync);
         settings.put("log.segment.bytes", mebibytes(16));
         // The indexes of the newest segment are mapped at full size; this much serves 16 MiB of records.
         settings.put("log.index.size.max.bytes", kibibytes(64));

@@ -17,11 +17,11 @@ record KafkaSockets(ServerSocketChannel clients, ServerSocketChannel controller)
     private static final int BACKLOG = 50;
 
     /**
-     * Binds the clients' port, and for the controller any free one.
+     * Binds the clients' port and the controller's; 0 is any free one.
      *
-     * @throws EmbeddedFailure.PortTaken if the clients' port can't be bound
+     * @throws EmbeddedFailure.PortTaken if one of them can't be bound
      */
-    static KafkaSockets bind(int clientPort) throws IOException {
+    static KafkaSockets bind(int clientPort, int controllerPort) throws IOException {
         ServerSocketChannel clients;
         try {
             clients = listen(clientPort);
@@ -29,10 +29,10 @@ record KafkaSockets(ServerSocketChannel clients, ServerSocketChannel controller)
             throw new EmbeddedFailure.PortTaken("Kafka broker", clientPort, EmbeddedKafka.PORT_SETTING, e);
         }
         try {
-            return new KafkaSockets(clients, listen(0));
+            return new KafkaSockets(clients, listen(controllerPort));
         } catch (IOException e) {
             clients.close();
-            throw e;
+            throw new EmbeddedFailure.PortTaken("Kafka controller", controllerPort, "its part of --voters", e);
         }
     }
 

@@ -109,12 +109,12 @@ class EmbeddedKafkaIT {
     @Test
     void theControllersPortOfTheLastRunMayBeTaken() throws Exception {
         Path folder = Files.createDirectory(temporary.resolve("node"));
-        KafkaNode node = KafkaNode.start(folder, 0, OptionalInt.empty());
+        KafkaNode node = KafkaNode.start(folder, 0, OptionalInt.empty(), KafkaMember.alone());
         int controllerPort = node.controllerPort();
         node.stop();
 
         try (ServerSocket _ = new ServerSocket(controllerPort, 1, loopback())) {
-            assertDoesNotThrow(() -> KafkaNode.start(folder, 0, OptionalInt.empty()))
+            assertDoesNotThrow(() -> KafkaNode.start(folder, 0, OptionalInt.empty(), KafkaMember.alone()))
                     .stop();
         }
     }
@@ -206,6 +206,25 @@ class EmbeddedKafkaIT {
     }
 
     @Test
+    void aFolderOfAnotherBrokerOrClusterIsOneSentence() {
+        String voters = "1@127.0.0.1:1,2@127.0.0.1:2,3@127.0.0.1:3";
+        EmbeddedKafka kafka = start(kafka("data", 0));
+        kafka.stop();
+        for (int node : new int[] {1, 2}) {
+            KafkaMember member = KafkaMember.of(node, voters, Uuid.randomUuid().toString());
+            EmbeddedKafka other = new EmbeddedKafka(temporary.resolve("data"), 0, member);
+
+            EmbeddedFailure failure = assertThrows(EmbeddedFailure.DataOfAnother.class, other::start);
+
+            assertTrue(
+                    failure.getMessage()
+                            .startsWith(
+                                    "The data in " + temporary.resolve("data") + " is that of broker 1 of cluster "),
+                    failure.getMessage());
+        }
+    }
+
+    @Test
     void aDamagedFolderIsOneSentence() throws Exception {
         EmbeddedKafka kafka = start(kafka("data", 0));
         kafka.stop();
@@ -218,7 +237,7 @@ class EmbeddedKafkaIT {
     void aFolderOfANewerVersionIsOneSentence() throws Exception {
         Path folder = Files.createDirectory(temporary.resolve("data"));
         new Formatter()
-                .setNodeId(KafkaSettings.NODE_ID)
+                .setNodeId(1)
                 .setClusterId(Uuid.randomUuid().toString())
                 .setDirectories(List.of(folder.toString()))
                 .setMetadataLogDirectory(folder.toString())

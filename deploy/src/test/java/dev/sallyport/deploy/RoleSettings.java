@@ -1,0 +1,30 @@
+package dev.sallyport.deploy;
+
+import dev.sallyport.Role;
+import dev.sallyport.dispatch.twilio.fake.FakeTwilio;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What a role's process is told beside servers, keys and ports. */
+final class RoleSettings {
+
+    private RoleSettings() {}
+
+    /** @param publicUrl where browsers reach the site */
+    static Map<String, String> of(Role role, String publicUrl, FakeTwilio twilio) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("SALLYPORT_PUBLIC_URL", publicUrl);
+        settings.put("SALLYPORT_BRAND_NAME", "Acme");
+        settings.put("SALLYPORT_SMS_PROVIDER", "twilio");
+        // The web roles hear nothing of the provider's account.
+        if (role == Role.SMS_DISPATCHER) {
+            settings.put("SALLYPORT_TWILIO_ACCOUNT_SID", twilio.config().accountSid());
+            settings.put("SALLYPORT_TWILIO_AUTH_TOKEN", twilio.config().authToken());
+            settings.put("SALLYPORT_TWILIO_FROM", twilio.config().from());
+            settings.put("SALLYPORT_TWILIO_BASE_URL", twilio.uri().toString());
+        } else {
+            settings.put("SALLYPORT_HTTP_TRUSTED_PROXIES", "127.0.0.1,::1");
+        }
+        return settings;
+    }
+}
