@@ -32,7 +32,8 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--only",
             split = ",",
-            description = "Some benches: start, sign-in, overload, pages, delivery, round-trips. Writes no report.")
+            description =
+                    "Some benches: start, sign-in, overload, pages, delivery, round-trips, dispatch. Writes no report.")
     private List<String> only = List.of();
 
     public static void main(String[] arguments) {
@@ -52,6 +53,9 @@ public final class Bench implements Callable<Integer> {
         }
         if (wanted("delivery")) {
             deliver(report, repeat);
+        }
+        if (wanted("dispatch")) {
+            new DispatchBench(repeat).run(report);
         }
         if (!noisy && only.isEmpty()) {
             report.write(Path.of("docs", "benchmarks.md"), LocalDate.now(Clock.systemUTC()));

@@ -44,6 +44,11 @@ final class Part implements AutoCloseable {
 
     /** A class of the bench's own class path, once it has printed {@code ready}. */
     static Part java(String name, String mainClass, String... arguments) {
+        return java(name, Map.of(), mainClass, arguments);
+    }
+
+    /** The same with settings in its environment. */
+    static Part java(String name, Map<String, String> environment, String mainClass, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -54,7 +59,7 @@ final class Part implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 mainClass));
         command.addAll(List.of(arguments));
-        Part part = new Part(name, start(name, command, Map.of(), false));
+        Part part = new Part(name, start(name, command, environment, false));
         if (!"ready".equals(part.answer())) {
             throw new IllegalStateException(name + " did not start; its log is in " + LOGS);
         }

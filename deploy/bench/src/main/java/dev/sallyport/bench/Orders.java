@@ -1,0 +1,73 @@
+package dev.sallyport.bench;
+
+import dev.sallyport.Ids;
+import dev.sallyport.Role;
+import dev.sallyport.crypto.CodeSeal;
+import dev.sallyport.crypto.EventSigner;
+import dev.sallyport.crypto.Keyring;
+import dev.sallyport.crypto.PhoneKeys;
+import dev.sallyport.crypto.SealContext;
+import dev.sallyport.event.kafka.CloudEvents;
+import dev.sallyport.sms.CodeMessage;
+import dev.sallyport.sms.SendCode;
+import dev.sallyport.sms.kafka.SendCodeRecords;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Orders for text messages as the login role makes them, each for a phone of its own. */
+final class Orders {
+
+    /** Of which every number that ends in 267 and four digits is a mobile phone's. */
+    private static final int[] AREAS = {
+        212, 213, 310, 312, 404, 415, 503, 602, 617, 702, 703, 713, 718, 719, 720, 801, 804, 805, 808, 812
+    };
+
+    private static final int NUMBERS_OF_AREA = 10_000;
+
+    private final PhoneKeys phoneKeys;
+    private final CodeSeal seal;
+    private final SendCodeRecords records;
+    private final Ids ids = new Ids(Clock.systemUTC(), new SecureRandom());
+    private final AtomicInteger made = new AtomicInteger();
+
+    /** @param keys with the keys of all roles */
+    Orders(Path keys) {
+        Keyring keyring = Keyring.open(keys, EnumSet.allOf(Role.class));
+        phoneKeys = new PhoneKeys(keyring);
+        seal = new CodeSeal(keyring);
+        records = new SendCodeRecords(Role.LOGIN, new EventSigner(keyring, Role.LOGIN));
+    }
+
+    /** Orders of this moment, which are worth sending for a minute. */
+    List<ProducerRecord<byte[], byte[]>> make(int count) {
+        return make(count, Instant.now());
+    }
+
+    /** Orders of a moment. */
+    List<ProducerRecord<byte[], byte[]>> make(int count, Instant at) {
+        return IntStream.range(0, count).parallel().mapToObj(i -> order(at)).toList();
+    }
+
+    private ProducerRecord<byte[], byte[]> order(Instant at) {
+        int number = made.getAndIncrement();
+        int area = AREAS[number / NUMBERS_OF_AREA % AREAS.length];
+        String phone = "+1%d267%04d".formatted(area, number % NUMBERS_OF_AREA);
+        String code = "%06d".formatted(number % 1_000_000);
+        String phoneKey = phoneKeys.of(phone);
+        String challenge = ids.next();
+        Instant expires = at.plus(Duration.ofMinutes(5));
+        byte[] sealed = seal.seal(
+                new CodeMessage(phone, code).encode(), new SealContext(SendCode.TYPE, challenge, phoneKey, expires));
+        SendCode order = new SendCode(
+                ids.next(), challenge, "sign-in", phoneKey, at, at.plus(SendCode.WORTH_SENDING_FOR), expires, sealed);
+        return CloudEvents.producerRecord(records.encode(order), "/bench");
+    }
+}
