@@ -29,6 +29,10 @@ public enum Kind {
     HYBRID("HPKE, X25519, AES-256-GCM"),
     SIGNATURE("Ed25519");
 
+    static {
+        NativeCurves.install();
+    }
+
     private final String algorithm;
 
     Kind(String algorithm) {
