@@ -1,6 +1,7 @@
 package dev.sallyport.deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -213,6 +214,28 @@ class DispatcherRestartIT {
             String text = note.key() + note.body().encode();
             assertEquals(-1, text.indexOf("314159") + text.indexOf("4155550199") + 1, text);
         }
+        finishWith(1);
+    }
+
+    @Test
+    void aDispatcherThatStartsWhileTheBrokerIsAwayJoinsWhenItIsBack() throws Exception {
+        SERVERS.toKafka().refuse();
+        DispatchLoop loop;
+        try {
+            loop = loop();
+            loop.start();
+            // More than one question goes unanswered.
+            Await.until(Duration.ofSeconds(20), () -> complaints.list.stream()
+                    .anyMatch(event -> event.getFormattedMessage().startsWith("Orders can't be read from Kafka")));
+            assertFalse(loop.check());
+        } finally {
+            SERVERS.restore();
+        }
+        Await.until(Duration.ofSeconds(30), loop::check);
+        produce(order());
+        producer.flush();
+        Await.until(Duration.ofSeconds(20), () -> provider.sent.size() == 1);
+        loop.stop();
         finishWith(1);
     }
 

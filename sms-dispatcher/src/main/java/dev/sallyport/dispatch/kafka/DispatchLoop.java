@@ -80,7 +80,7 @@ public final class DispatchLoop {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final OutageLog outage = new OutageLog(
             LOG, "Orders can't be read from Kafka; they wait there until they can, or are told as expired");
-    private Homes homes = new Homes(1);
+    private volatile Homes homes = new Homes(1);
     private boolean started;
     private volatile int owned;
     private volatile long lag;
@@ -142,7 +142,12 @@ public final class DispatchLoop {
         return owned;
     }
 
-    /** Orders of these that it has not read yet, as of a moment ago. */
+    /** Partitions of orders that there are; 1 while that is not known. */
+    public int allPartitions() {
+        return homes.partitions();
+    }
+
+    /** Orders of its own partitions that it has not read yet, as of a moment ago. */
     public long lag() {
         return lag;
     }
