@@ -10,6 +10,9 @@ import java.util.Set;
 /** What must hold between settings. Each broken rule is one sentence that says what to change. */
 final class ConfigRules {
 
+    /** Each has a part of the rate, which must be worth something. */
+    private static final int MOST_PARTITIONS = 512;
+
     private ConfigRules() {}
 
     static List<String> problems(SallyportConfig config) {
@@ -18,6 +21,11 @@ final class ConfigRules {
         SmsRules.check(config, problems);
         ports(config, problems);
         problems.addAll(config.limits().problems());
+        int partitions = config.kafka().smsPartitions();
+        if (partitions < 1 || partitions > MOST_PARTITIONS) {
+            problems.add(
+                    "SALLYPORT_KAFKA_SMS_PARTITIONS must be 1 at least and %d at most.".formatted(MOST_PARTITIONS));
+        }
         if (config.brandName().isBlank()) {
             problems.add("SALLYPORT_BRAND_NAME is blank; set the name that people shall read.");
         }

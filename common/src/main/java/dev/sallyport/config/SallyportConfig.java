@@ -88,6 +88,13 @@ public record SallyportConfig(
                     or = "3")
             int replication,
 
+            @Setting(
+                    value = "Partitions of the topics of orders, ledger, reports and accepted codes when"
+                            + " `./sallyport topics apply` makes them; no more dispatchers than that can share the"
+                            + " work. Topics that are there keep theirs.",
+                    or = "24")
+            int smsPartitions,
+
             @Setting("Further settings for every Kafka client (security, for example):"
                     + " `sallyport.kafka.properties.security.protocol`.")
             Map<String, String> properties) {
@@ -95,8 +102,8 @@ public record SallyportConfig(
         /** Without the properties' values, among which passwords may be. */
         @Override
         public String toString() {
-            return "Kafka[bootstrapServers=" + bootstrapServers + ", replication=" + replication + ", properties="
-                    + properties.keySet() + "]";
+            return "Kafka[bootstrapServers=" + bootstrapServers + ", replication=" + replication + ", smsPartitions="
+                    + smsPartitions + ", properties=" + properties.keySet() + "]";
         }
     }
 
@@ -201,7 +208,11 @@ public record SallyportConfig(
             Optional<String> from,
 
             @Setting(value = "Where Twilio's API is.", or = "https://api.twilio.com")
-            URI baseUrl)
+            URI baseUrl,
+
+            @Setting("A file whose rows are laid over the built-in table of what Twilio's error codes mean"
+                    + " (`twilio-errors.csv`, whose form it has).")
+            Optional<Path> errorsFile)
             implements SmsInstance {}
 
     public record Webhook(

@@ -1,5 +1,7 @@
 package dev.sallyport.event;
 
+import java.util.Set;
+
 /** The names of the Kafka topics; their partitions and retention are data in {@code topics.yaml}. */
 public final class Topics {
 
@@ -29,6 +31,9 @@ public final class Topics {
 
     /** Records that could not be understood or trusted, without their content; key: the record's topic and partition. */
     public static final String SMS_DEAD_LETTER = "sallyport.sms.dead-letter";
+
+    /** Those in which each phone has the partition of one number: what belongs to an order is read by its owner. */
+    public static final Set<String> BY_PHONE = Set.of(SMS_SEND, SMS_LEDGER, SMS_CALLBACK, SMS_VERIFIED);
 
     private Topics() {}
 }

@@ -35,7 +35,8 @@ final class DispatchGauges {
     void register(Set<String> regions) {
         meters.expect(Arrays.stream(Rule.values()).map(Rule::id).toList());
         meters.gauge("partitions", "Partitions of orders that this process owns", loop::partitions);
-        meters.gauge("lag", "Orders of these that it has not read yet", loop::lag);
+        meters.gauge("partitions.all", "Partitions of orders that there are", loop::allPartitions);
+        meters.gauge("lag", "Orders of its partitions that it has not read yet", loop::lag);
         meters.gauge(
                 "oldest.unsent.seconds",
                 "How long ago the oldest order that this process has read and not finished was produced",

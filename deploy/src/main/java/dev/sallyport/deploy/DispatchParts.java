@@ -15,6 +15,7 @@ import dev.sallyport.dispatch.callback.CallbackReader;
 import dev.sallyport.dispatch.kafka.DispatchLoop;
 import dev.sallyport.dispatch.kafka.Handling;
 import dev.sallyport.dispatch.kafka.KafkaClients;
+import dev.sallyport.dispatch.kafka.Offsets;
 import dev.sallyport.dispatch.kafka.Producing;
 import dev.sallyport.dispatch.kafka.Tail;
 import dev.sallyport.dispatch.limit.Limits;
@@ -95,8 +96,10 @@ final class DispatchParts {
         loop = new DispatchLoop(
                 KafkaClients.groupConsumer(kafka, properties),
                 producing,
-                new Tail(KafkaClients.tailConsumer(kafka, properties), clock),
-                new Handling(dispatcher, new News(meters), producing, clock),
+                new Tail(
+                        KafkaClients.tailConsumer(kafka, properties),
+                        new Offsets(KafkaClients.admin(kafka, properties), clock)),
+                new Handling(dispatcher, verifier, new News(meters), producing, meters, clock),
                 limits,
                 verifier,
                 pace,

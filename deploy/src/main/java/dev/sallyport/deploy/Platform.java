@@ -96,7 +96,8 @@ public final class Platform {
     /** The embedded broker gets its topics; on any other they must be as planned. */
     static void agreeOnTopics(SallyportConfig config, String kafka) {
         Map<String, String> properties = config.kafka().properties();
-        List<TopicPlan> plans = TopicPlan.all(Addresses.replication(config));
+        List<TopicPlan> plans =
+                TopicPlan.all(Addresses.replication(config), config.kafka().smsPartitions());
         try (TopicAdmin admin = new TopicAdmin(kafka, properties)) {
             if (config.runsEmbeddedServers()) {
                 admin.apply(plans);

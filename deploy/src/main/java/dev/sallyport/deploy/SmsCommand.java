@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -37,16 +38,23 @@ final class SmsCommand {
     @Command(description = "Shows each dispatcher: its partitions, what waits, its rate, its providers.")
     int status() {
         Instant now = Clock.systemUTC().instant();
-        Map<String, WorkerStatus> newest = new TreeMap<>();
+        Collection<WorkerStatus> statuses;
         try (TopicPeek peek = open()) {
-            peek.since(Topics.SMS_STATS, now.minus(GONE_AFTER), event -> WorkerRecords.decode(event)
-                    .ifPresent(status -> newest.put(status.worker(), status)));
+            statuses = statuses(peek, now);
         }
-        newest.values().forEach(this::print);
-        if (newest.isEmpty()) {
+        statuses.forEach(this::print);
+        if (statuses.isEmpty()) {
             program.out().println("No dispatcher has told of itself in the last " + GONE_AFTER.toSeconds() + " s.");
         }
-        return newest.isEmpty() ? 1 : 0;
+        return statuses.isEmpty() ? 1 : 0;
+    }
+
+    /** What each dispatcher that is there has told of itself last. */
+    Collection<WorkerStatus> statuses(TopicPeek peek, Instant now) {
+        Map<String, WorkerStatus> newest = new TreeMap<>();
+        peek.since(Topics.SMS_STATS, now.minus(GONE_AFTER), event -> WorkerRecords.decode(event)
+                .ifPresent(status -> newest.put(status.worker(), status)));
+        return newest.values();
     }
 
     private void print(WorkerStatus status) {

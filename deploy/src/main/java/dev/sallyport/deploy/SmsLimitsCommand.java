@@ -1,7 +1,9 @@
 package dev.sallyport.deploy;
 
+import dev.sallyport.Ids;
+import dev.sallyport.audit.OperatorChange;
+import dev.sallyport.audit.ocsf.OperatorRecords;
 import dev.sallyport.config.LimitsConfig.Mode;
-import dev.sallyport.config.SallyportConfig;
 import dev.sallyport.config.Weights;
 import dev.sallyport.dispatch.limit.Change;
 import dev.sallyport.dispatch.limit.Rule;
@@ -12,18 +14,24 @@ import dev.sallyport.dispatch.limit.Switch.Route;
 import dev.sallyport.dispatch.limit.Switch.RuleMode;
 import dev.sallyport.dispatch.limit.Switches;
 import dev.sallyport.dispatch.limit.kafka.ControlRecords;
+import dev.sallyport.event.EventRecord;
 import dev.sallyport.event.Topics;
 import dev.sallyport.event.kafka.CloudEvents;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,8 +41,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "limits",
         description =
-                "Shows what is switched for all dispatchers, and switches: in force within two seconds, until it is"
-                        + " switched back. An empty value goes back to what is configured.")
+                "Shows what is in force for all dispatchers, and switches: within two seconds, until it is switched"
+                        + " back. An empty value goes back to what is configured. Who switches what is told to"
+                        + " sallyport.audit first.")
 final class SmsLimitsCommand implements Callable<Integer> {
 
     private static final String SOURCE = "/sallyport/command-line";
@@ -68,20 +77,87 @@ final class SmsLimitsCommand implements Callable<Integer> {
     private Map<String, String> modes = Map.of();
 
     @Option(names = "--by", paramLabel = "NAME", description = "Who switches. Default: the user of this terminal.")
-    private String by = System.getProperty("user.name", "unknown");
+    private String by = Operator.user();
 
     @Override
     public Integer call() {
-        List<Change> wanted = wanted(Clock.systemUTC().instant());
+        Clock clock = Clock.systemUTC();
+        List<Change> wanted = wanted(clock.instant().truncatedTo(ChronoUnit.MILLIS));
         try (TopicPeek peek = sms.open()) {
-            peek.produce(wanted.stream()
+            requireProviders(peek, clock.instant());
+            InForce inForce = new InForce(sms.program().settings(), switches(peek));
+            peek.produce(records(audit(wanted, inForce, new Ids(clock, new SecureRandom()))));
+            peek.produce(records(wanted.stream()
                     .map(change ->
                             ControlRecords.encode(change, UUID.randomUUID().toString()))
-                    .map(event -> CloudEvents.producerRecord(event, SOURCE))
-                    .toList());
-            show(peek);
+                    .toList()));
+            new InForce(sms.program().settings(), switches(peek))
+                    .lines()
+                    .forEach(sms.program().out()::println);
         }
         return 0;
+    }
+
+    private static List<ProducerRecord<byte[], byte[]>> records(List<EventRecord> events) {
+        return events.stream()
+                .map(event -> CloudEvents.producerRecord(event, SOURCE))
+                .toList();
+    }
+
+    /** Told before it is done: what is in force was always told. */
+    private static List<EventRecord> audit(List<Change> wanted, InForce before, Ids ids) {
+        OperatorRecords records = new OperatorRecords(Version.text());
+        InForce now = before;
+        List<EventRecord> events = new ArrayList<>();
+        for (Change change : wanted) {
+            InForce next = now.with(change);
+            events.add(records.record(new OperatorChange(
+                    ids.next(),
+                    change.at(),
+                    Operator.user(),
+                    change.by(),
+                    Operator.host(),
+                    "sms limits",
+                    change.what().key(),
+                    now.words(change.what()),
+                    next.words(change.what()))));
+            now = next;
+        }
+        return events;
+    }
+
+    private static Switches switches(TopicPeek peek) {
+        List<Change> changes = new ArrayList<>();
+        peek.all(Topics.SMS_CONTROL, event -> ControlRecords.decode(event).ifPresent(changes::add));
+        Switches switches = Switches.NONE;
+        for (Change change : changes) {
+            switches = switches.with(change);
+        }
+        return switches;
+    }
+
+    /** A route by way of a provider that nobody has would be ignored by all. */
+    private void requireProviders(TopicPeek peek, Instant now) {
+        if (routes.isEmpty()) {
+            return;
+        }
+        Set<String> known = new TreeSet<>();
+        sms.statuses(peek, now).forEach(status -> status.providers().forEach(provider -> known.add(provider.name())));
+        if (known.isEmpty()) {
+            known.addAll(sms.program().settings().smsInstances().keySet());
+        }
+        routes.forEach((region, weights) -> {
+            if (route(region, weights) instanceof Route(String place, Map<String, Integer> byName)) {
+                for (String name : byName.keySet()) {
+                    if (!known.contains(name)) {
+                        throw new CommandFailed(
+                                "--route %s=%s: there is no provider %s; there are %s."
+                                        .formatted(place, weights, name, String.join(", ", known)),
+                                null);
+                    }
+                }
+            }
+        });
     }
 
     private List<Change> wanted(Instant now) {
@@ -136,39 +212,6 @@ final class SmsLimitsCommand implements Callable<Integer> {
             default ->
                 throw new IllegalArgumentException(
                         "--mode %s=%s: a limit can enforce or record-only.".formatted(name, word));
-        };
-    }
-
-    private void show(TopicPeek peek) {
-        SallyportConfig config = sms.program().settings();
-        List<Change> changes = new ArrayList<>();
-        peek.all(Topics.SMS_CONTROL, event -> ControlRecords.decode(event).ifPresent(changes::add));
-        Switches switches = Switches.NONE;
-        for (Change change : changes) {
-            switches = switches.with(change);
-        }
-        for (Change change : switches.changes()) {
-            sms.program().out().println(words(change.what()) + "   (" + change.by() + ", " + change.at() + ")");
-        }
-        if (switches.changes().isEmpty()) {
-            sms.program()
-                    .out()
-                    .println("Nothing is switched: all is as the dispatchers are configured (rate, here: %d a second)."
-                            .formatted(config.sms().rate()));
-        }
-    }
-
-    private static String words(Switch what) {
-        return switch (what) {
-            case RegionOff(String region, boolean off) -> "region " + region + (off ? " is off" : " is on");
-            case Rate(OptionalInt perSecond) ->
-                "rate " + (perSecond.isPresent() ? perSecond.getAsInt() + " a second" : "as configured");
-            case Route(String region, Map<String, Integer> weights) ->
-                "route " + region + ' ' + (weights.isEmpty() ? "as configured" : new Weights(weights).toString());
-            case RuleMode(Rule rule, Optional<Mode> mode) ->
-                "limit " + rule.id() + ' '
-                        + mode.map(its -> its.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-                                .orElse("as configured");
         };
     }
 }

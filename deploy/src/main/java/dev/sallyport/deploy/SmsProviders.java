@@ -12,6 +12,7 @@ import dev.sallyport.dispatch.route.Router;
 import dev.sallyport.dispatch.route.Routes;
 import dev.sallyport.dispatch.twilio.TwilioCallbacks;
 import dev.sallyport.dispatch.twilio.TwilioConfig;
+import dev.sallyport.dispatch.twilio.TwilioErrors;
 import dev.sallyport.dispatch.twilio.TwilioSmsProvider;
 import dev.sallyport.dispatch.webhook.WebhookCallbacks;
 import dev.sallyport.dispatch.webhook.WebhookConfig;
@@ -112,10 +113,12 @@ final class SmsProviders {
                 twilio.from().orElseThrow(),
                 twilio.baseUrl(),
                 config.sms().callbackUrl().map(url -> callbackUrl(url, name)));
-        TwilioSmsProvider provider = new TwilioSmsProvider(name, account);
+        TwilioErrors errors =
+                twilio.errorsFile().map(TwilioErrors.bundled()::with).orElseGet(TwilioErrors::bundled);
+        TwilioSmsProvider provider = new TwilioSmsProvider(name, account, errors);
         lifecycle.started(name, provider::close);
         Optional<String> oldToken = twilio.oldAuthToken().map(Secret::value);
-        callbackReaders.put(name, new TwilioCallbacks(name, account, oldToken, clock));
+        callbackReaders.put(name, new TwilioCallbacks(name, account, oldToken, errors, clock));
         return provider;
     }
 

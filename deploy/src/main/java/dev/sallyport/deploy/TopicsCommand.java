@@ -34,7 +34,8 @@ final class TopicsCommand {
     }
 
     private List<TopicPlan> plans() {
-        return TopicPlan.all(Addresses.replication(program.settings()));
+        SallyportConfig config = program.settings();
+        return TopicPlan.all(Addresses.replication(config), config.kafka().smsPartitions());
     }
 
     private <T> T with(Function<TopicAdmin, T> work) {

@@ -1,6 +1,7 @@
 package dev.sallyport.deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -27,6 +28,7 @@ import dev.sallyport.dispatch.TextMessage;
 import dev.sallyport.dispatch.kafka.DispatchLoop;
 import dev.sallyport.dispatch.kafka.Handling;
 import dev.sallyport.dispatch.kafka.KafkaClients;
+import dev.sallyport.dispatch.kafka.Offsets;
 import dev.sallyport.dispatch.kafka.Producing;
 import dev.sallyport.dispatch.kafka.Tail;
 import dev.sallyport.dispatch.limit.GivenLimits;
@@ -56,6 +58,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -81,6 +84,7 @@ class DispatcherRestartIT {
     private static final class CountingProvider implements SmsProvider {
 
         private final Map<String, Integer> sent = new ConcurrentHashMap<>();
+        private volatile CountDownLatch open = new CountDownLatch(0);
 
         @Override
         public String name() {
@@ -90,6 +94,7 @@ class DispatcherRestartIT {
         @Override
         public SendResult send(TextMessage message) {
             try {
+                open.await();
                 TimeUnit.MILLISECONDS.sleep(20);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -212,6 +217,47 @@ class DispatcherRestartIT {
         finishWith(1);
     }
 
+    @Test
+    void aDispatcherThatStartsWhileTheBrokerIsAwayJoinsWhenItIsBack() throws Exception {
+        SERVERS.toKafka().refuse();
+        DispatchLoop loop;
+        try {
+            loop = loop();
+            loop.start();
+            // More than one question goes unanswered.
+            Await.until(Duration.ofSeconds(20), () -> complaints.list.stream()
+                    .anyMatch(event -> event.getFormattedMessage().startsWith("Orders can't be read from Kafka")));
+            assertFalse(loop.check());
+        } finally {
+            SERVERS.restore();
+        }
+        Await.until(Duration.ofSeconds(30), loop::check);
+        produce(order());
+        producer.flush();
+        Await.until(Duration.ofSeconds(20), () -> provider.sent.size() == 1);
+        loop.stop();
+        finishWith(1);
+    }
+
+    @Test
+    void whatCantBeReadYetIsCountedAsLag() throws Exception {
+        CountDownLatch open = new CountDownLatch(1);
+        provider.open = open;
+        DispatchLoop loop = loop();
+        loop.start();
+        Await.until(Duration.ofSeconds(20), loop::check);
+        int tooMany = 250;
+        for (int i = 0; i < tooMany; i++) {
+            produce(order("+14152670001"));
+        }
+        producer.flush();
+        Await.until(Duration.ofSeconds(20), () -> loop.lag() > 0 && loop.lag() <= tooMany - 200);
+        assertEquals(24, loop.partitions());
+        open.countDown();
+        Await.until(Duration.ofSeconds(30), () -> loop.lag() == 0 && provider.sent.size() == tooMany);
+        loop.stop();
+    }
+
     /** A last dispatcher finds nothing to do: every message of before was sent once. */
     private void finishWith(int messages) throws Exception {
         DispatchLoop last = loop();
@@ -267,8 +313,10 @@ class DispatcherRestartIT {
         return new DispatchLoop(
                 KafkaClients.groupConsumer(kafka, Map.of()),
                 producing,
-                new Tail(KafkaClients.tailConsumer(kafka, Map.of()), clock),
-                new Handling(dispatcher, new News(meters), producing, clock),
+                new Tail(
+                        KafkaClients.tailConsumer(kafka, Map.of()),
+                        new Offsets(KafkaClients.admin(kafka, Map.of()), clock)),
+                new Handling(dispatcher, verifier, new News(meters), producing, meters, clock),
                 limits,
                 verifier,
                 pace,
@@ -279,8 +327,11 @@ class DispatcherRestartIT {
 
     /** To a phone of its own, so that orders spread over all partitions. */
     private SendCode order() {
+        return order("+1415267%04d".formatted(new Random().nextInt(10_000)));
+    }
+
+    private SendCode order(String phone) {
         String challenge = UUID.randomUUID().toString();
-        String phone = "+1415267%04d".formatted(Math.floorMod(challenge.hashCode(), 10_000));
         String phoneKey = new PhoneKeys(keyring).of(phone);
         Instant now = Instant.now();
         Instant expiresAt = now.plusSeconds(300);

@@ -7,6 +7,7 @@ import dev.sallyport.crypto.EventSigner;
 import dev.sallyport.crypto.Keyring;
 import dev.sallyport.crypto.PhoneKeys;
 import dev.sallyport.crypto.SealContext;
+import dev.sallyport.crypto.SignedParts;
 import dev.sallyport.event.kafka.CloudEvents;
 import dev.sallyport.sms.CodeMessage;
 import dev.sallyport.sms.SendCode;
@@ -17,9 +18,11 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -37,11 +40,18 @@ final class OrderForge implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
 
     OrderForge(Path keyFolder, String bootstrapServers, Clock clock) {
+        this(keyFolder, bootstrapServers, clock, "none");
+    }
+
+    /** @param compression as Kafka's producers name it */
+    OrderForge(Path keyFolder, String bootstrapServers, Clock clock, String compression) {
         this.keys = Keyring.open(keyFolder, EnumSet.allOf(Role.class));
         this.clock = clock;
         this.ids = new Ids(clock, new SecureRandom());
         this.producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrapServers), new ByteArraySerializer(), new ByteArraySerializer());
+                Map.of("bootstrap.servers", bootstrapServers, "compression.type", compression),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
     }
 
     /** An order as a web role makes it now. */
@@ -99,6 +109,21 @@ final class OrderForge implements AutoCloseable {
                 new SendCodeRecords(role, new EventSigner(keys, role)).encode(order), "/test");
     }
 
+    /** Signed as a role signs, whatever it says in a header. */
+    ProducerRecord<byte[], byte[]> signedWith(Role role, SendCode order, String header, String value) {
+        ProducerRecord<byte[], byte[]> changed = with(signed(role, order), header, value);
+        Map<String, String> attributes = new TreeMap<>();
+        for (Header each : changed.headers()) {
+            if (each.key().startsWith("ce_")) {
+                attributes.put(each.key().substring(3), new String(each.value(), StandardCharsets.UTF_8));
+            }
+        }
+        attributes.keySet().removeAll(List.of("signature", "source", "specversion"));
+        byte[] signature = new EventSigner(keys, role)
+                .sign(new SignedParts(attributes, new String(changed.key(), StandardCharsets.UTF_8), changed.value()));
+        return with(changed, "ce_signature", Base64.getEncoder().encodeToString(signature));
+    }
+
     static ProducerRecord<byte[], byte[]> with(ProducerRecord<byte[], byte[]> record, String header, String value) {
         ProducerRecord<byte[], byte[]> changed = with(record, record.key(), record.value());
         changed.headers().remove(header);
@@ -109,6 +134,10 @@ final class OrderForge implements AutoCloseable {
     static ProducerRecord<byte[], byte[]> with(ProducerRecord<byte[], byte[]> record, byte[] key, byte[] value) {
         List<Header> headers = List.of(record.headers().toArray());
         return new ProducerRecord<>(record.topic(), null, null, key, value, headers);
+    }
+
+    static ProducerRecord<byte[], byte[]> in(int partition, ProducerRecord<byte[], byte[]> record) {
+        return new ProducerRecord<>(record.topic(), partition, null, record.key(), record.value(), record.headers());
     }
 
     RecordMetadata write(ProducerRecord<byte[], byte[]> record) throws ExecutionException, InterruptedException {

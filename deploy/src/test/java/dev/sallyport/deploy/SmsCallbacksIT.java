@@ -1,10 +1,16 @@
 package dev.sallyport.deploy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.sallyport.dispatch.callback.kafka.CallbackRecords;
 import dev.sallyport.dispatch.twilio.fake.SentMessage;
+import dev.sallyport.event.EventRecord;
 import dev.sallyport.event.Topics;
 import dev.sallyport.event.kafka.CloudEvents;
 import java.io.IOException;
@@ -15,14 +21,17 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** What Twilio reports of a message, from its signed request to the topic. */
 class SmsCallbacksIT {
@@ -132,6 +141,142 @@ class SmsCallbacksIT {
                     .flatMap(event -> CallbackRecords.decode(event).stream())
                     .anyMatch(callback -> callback.providerId().equals(message.sid())
                             && callback.status().id().equals("delivered")));
+        }
+    }
+
+    /** From Twilio's request to the page of whoever waits for the code. */
+    @Test
+    void whatTwilioReportsIsReadByWhoWaitsForTheCode() throws Exception {
+        try (EventTap tap = new EventTap(
+                own.broker().bootstrapServers(), Topics.SMS_SEND, Topics.SMS_CALLBACK, Topics.SMS_OUTCOME)) {
+            Person person = Person.signedUp(own.platform());
+            person.bindPhone();
+            person.signOut();
+            person.signIn();
+            person.receivedCode(2);
+            SentMessage message = person.messages().getLast();
+            assertTrue(page(person).contains("is on its way to"), page(person));
+
+            assertEquals(204, own.platform().twilio().sendCallback(message, "delivered"));
+            Seen report = tap.await(1, seen -> isAbout(message, seen)).getFirst();
+            Seen outcome = outcome(tap, report, "delivered");
+            Seen order =
+                    tap.await(1, seen -> seen.id().equals(report.at("message"))).getFirst();
+            assertEquals(order.header("ce_challenge"), outcome.at("challenge"));
+            assertEquals(message.sid(), outcome.at("provider_id"));
+            Await.until(Duration.ofSeconds(10), () -> page(person).contains("was delivered to"));
+            // Overtaken by what came before it, it stays as it is.
+            assertEquals(204, own.platform().twilio().sendCallback(message, "sent"));
+            outcome(tap, report, "sent");
+            assertTrue(page(person).contains("was delivered to"), page(person));
+            assertEquals("/user", SiteClient.location(person.enter(Person.codeIn(message))));
+        }
+    }
+
+    @Test
+    void whoCantBeReachedIsToldToTakeAnotherWay() throws Exception {
+        try (EventTap tap = new EventTap(own.broker().bootstrapServers(), Topics.SMS_CALLBACK, Topics.SMS_OUTCOME)) {
+            Person person = Person.signedUp(own.platform());
+            person.bindPhone();
+            person.signOut();
+            person.signIn();
+            person.receivedCode(2);
+            SentMessage message = person.messages().getLast();
+            assertEquals(204, own.platform().twilio().sendCallback(message, "undelivered", OptionalInt.of(30006)));
+            Seen report = tap.await(1, seen -> isAbout(message, seen)).getFirst();
+            assertEquals("number", outcome(tap, report, "undelivered").at("failure"));
+            Await.until(Duration.ofSeconds(10), () -> page(person).contains("can’t be delivered to"));
+        }
+    }
+
+    private static String page(Person person) {
+        return person.browser.get("/verify-tfa").body();
+    }
+
+    private static Seen outcome(EventTap tap, Seen report, String status) {
+        Seen outcome = tap.await(
+                        1,
+                        seen -> seen.topic().equals(Topics.SMS_OUTCOME)
+                                && seen.at("message").equals(report.at("message"))
+                                && seen.at("status").equals(status))
+                .getFirst();
+        assertEquals(List.of(), contract.problems(outcome));
+        assertEquals(report.key(), outcome.key());
+        return outcome;
+    }
+
+    @Test
+    void whatIsNoReportIsCountedSaidOnceAndPassedOver() throws Exception {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Logger handling = (Logger) LoggerFactory.getLogger("dev.sallyport.dispatch.kafka.Handling");
+        handling.addAppender(log);
+        SentMessage message = newMessage();
+        double before = unreadable();
+        try (OrderForge forge = new OrderForge(
+                        Path.of(own.platform().environment().get("SALLYPORT_KEYS_DIR")),
+                        own.broker().bootstrapServers(),
+                        own.platform().clock());
+                EventTap tap = new EventTap(own.broker().bootstrapServers(), Topics.SMS_OUTCOME)) {
+            assertEquals(204, own.platform().twilio().sendCallback(message, "sent"));
+            TopicReader.Event kept = kept(message).getFirst();
+            byte[] key = kept.key().getBytes(UTF_8);
+            for (String nonsense : List.of("garbage", "null", "{}", "")) {
+                forge.write(new ProducerRecord<>(Topics.SMS_CALLBACK, key, nonsense.getBytes(UTF_8)));
+                forge.write(CloudEvents.producerRecord(
+                        new EventRecord(
+                                "id",
+                                CallbackRecords.TYPE,
+                                Instant.now(),
+                                Topics.SMS_CALLBACK,
+                                kept.key(),
+                                Map.of(),
+                                nonsense.getBytes(UTF_8)),
+                        "/test"));
+            }
+            forge.write(CloudEvents.producerRecord(
+                    new EventRecord(
+                            "id",
+                            CallbackRecords.TYPE + "-2",
+                            Instant.now(),
+                            Topics.SMS_CALLBACK,
+                            kept.key(),
+                            Map.of(),
+                            kept.body().toBuffer().getBytes()),
+                    "/test"));
+            assertEquals(204, own.platform().twilio().sendCallback(message, "delivered"));
+            tap.await(
+                    1,
+                    seen -> seen.at("provider_id").equals(message.sid())
+                            && seen.at("status").equals("delivered"));
+            Await.until(Duration.ofSeconds(10), () -> unreadable() == before + 9);
+        } finally {
+            handling.detachAppender(log);
+        }
+        List<String> said = log.list.stream()
+                .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+                .map(ILoggingEvent::getFormattedMessage)
+                .toList();
+        assertEquals(1, said.size(), said.toString());
+        assertTrue(said.getFirst().startsWith("Reports are passed over"), said.getFirst());
+    }
+
+    /** What Prometheus is told. */
+    private static double unreadable() {
+        int port = own.platform().platform().managementPort();
+        try {
+            String scraped = http.send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
+                                    .build(),
+                            BodyHandlers.ofString())
+                    .body();
+            return Double.parseDouble(scraped.lines()
+                    .filter(line -> line.startsWith("sallyport_sms_reports_total{status=\"unreadable\"}"))
+                    .findFirst()
+                    .orElseThrow()
+                    .split(" ")[1]);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

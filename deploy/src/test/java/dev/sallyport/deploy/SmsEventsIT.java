@@ -2,6 +2,8 @@ package dev.sallyport.deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.Role;
@@ -9,6 +11,7 @@ import dev.sallyport.crypto.EventVerifier;
 import dev.sallyport.crypto.KeyFolder;
 import dev.sallyport.crypto.Keyring;
 import dev.sallyport.crypto.PhoneKeys;
+import dev.sallyport.dispatch.kafka.DeadLetters;
 import dev.sallyport.dispatch.twilio.fake.Fault;
 import dev.sallyport.dispatch.twilio.fake.SentMessage;
 import dev.sallyport.sms.CodeVerified;
@@ -18,6 +21,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -27,8 +31,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -239,6 +245,12 @@ class SmsEventsIT {
                 "no-send-code-event",
                 List.of(
                         OrderForge.with(good, "ce_type", "dev.sallyport.sms.send-garbage"),
+                        forge.signedWith(
+                                Role.LOGIN,
+                                forge.order(VICTIM, "271828"),
+                                "ce_dataschema",
+                                "urn:sallyport:events:sms-send:0.2"),
+                        forge.signedWith(Role.LOGIN, forge.order(VICTIM, "271828"), "ce_type", SendCode.TYPE + "-2"),
                         OrderForge.with(good, "ce_signedby", "garbage"),
                         OrderForge.with(good, "ce_signature", "garbage!")));
         poison.put(
@@ -284,5 +296,110 @@ class SmsEventsIT {
             assertEquals(1, sent.size());
             assertTrue(sent.getFirst().body().startsWith("314159"));
         }
+    }
+
+    @Test
+    void aGenuineOrderInAnotherPartitionIsNotSentAgainAndGoesHomeWhenItIsRedriven() throws Exception {
+        String phone = "+14152680005";
+        try (OrderForge forge = forge(keysOfTheSite())) {
+            SendCode order = forge.order(phone, "271828");
+            ProducerRecord<byte[], byte[]> record = forge.signed(Role.LOGIN, order);
+            RecordMetadata home = forge.write(record);
+            assertEquals("accepted", outcomeOf(order.messageId()).at("status"));
+            int elsewhere = (home.partition() + 1) % 24;
+            letterOf(forge.write(OrderForge.in(elsewhere, record)), "wrong-partition");
+
+            SendCode strayed = forge.order(phone, "314159");
+            RecordMetadata place = forge.write(OrderForge.in(elsewhere, forge.signed(Role.LOGIN, strayed)));
+            ProducerRecord<byte[], byte[]> kept = DeadLetters.read(
+                            letterOf(place, "wrong-partition").event())
+                    .flatMap(DeadLetters.Letter::record)
+                    .orElseThrow();
+            assertEquals(home.partition(), forge.write(kept).partition());
+            assertEquals("accepted", outcomeOf(strayed.messageId()).at("status"));
+            List<SentMessage> sent = own.platform().twilio().ledger().messagesTo(phone);
+            assertEquals(
+                    List.of("271828", "314159"),
+                    sent.stream().map(Person::codeIn).toList());
+            letterOf(
+                    forge.write(OrderForge.in(elsewhere, OrderForge.with(record, "ce_challenge", "garbage"))),
+                    "not-genuine");
+        }
+    }
+
+    private static Seen letterOf(RecordMetadata place, String reason) {
+        Seen letter = tap.await(1, seen -> isAbout(place, seen)).getFirst();
+        assertEquals(List.of(), contract.problems(letter));
+        assertEquals(reason, letter.at("reason"));
+        return letter;
+    }
+
+    @Test
+    void giantRecordsAreToldWithoutTheirContentWhereItDoesNotFitAndHoldUpNothing() throws Exception {
+        Path foreignKeys = Files.createDirectory(folder.resolve("giants"));
+        new KeyFolder(foreignKeys).init();
+        String kafka = own.broker().bootstrapServers();
+        try (OrderForge stranger = forge(foreignKeys);
+                OrderForge squeezing =
+                        new OrderForge(foreignKeys, kafka, own.platform().clock(), "gzip");
+                OrderForge forge = forge(keysOfTheSite())) {
+            ProducerRecord<byte[], byte[]> record = stranger.signed(Role.LOGIN, stranger.order(VICTIM, "271828"));
+            ExecutionException refused = assertThrows(
+                    ExecutionException.class,
+                    () -> stranger.write(OrderForge.with(record, record.key(), new byte[16_384])));
+            assertInstanceOf(RecordTooLargeException.class, refused.getCause());
+
+            Seen whole =
+                    letterOf(stranger.write(OrderForge.with(record, record.key(), new byte[15_000])), "unknown-key");
+            assertEquals(
+                    15_000,
+                    DeadLetters.read(whole.event())
+                            .flatMap(DeadLetters.Letter::record)
+                            .orElseThrow()
+                            .value()
+                            .length);
+
+            ProducerRecord<byte[], byte[]> large = OrderForge.with(record, record.key(), new byte[900_000]);
+            assertTrue(letterOf(squeezing.write(large), "unknown-key").body().getJsonObject("record") == null);
+            // A name of a header takes six times its room as JSON: below the bound, and yet too large for the topic.
+            ProducerRecord<byte[], byte[]> wide = OrderForge.with(record, record.key(), record.value());
+            wide.headers().add("\u0001".repeat(10_000), new byte[0]);
+            Seen bare = letterOf(squeezing.write(wide), "unknown-key");
+            assertTrue(bare.body().getJsonObject("record") == null);
+
+            RecordMetadata behind = forge.write(new ProducerRecord<>(SEND, record.key(), new byte[1]));
+            assertEquals(bare.at("partition"), Integer.toString(behind.partition()));
+            letterOf(behind, "no-cloud-event");
+        }
+    }
+
+    @Test
+    void clocksThatAreMinutesApartNeitherSendWhatIsDeadNorKeepSilent() throws Exception {
+        String phone = "+14152680007";
+        Duration apart = Duration.ofMinutes(4);
+        try (OrderForge early = forgeAt(apart);
+                OrderForge late = forgeAt(apart.negated())) {
+            SendCode fresh = early.order(phone, "271828");
+            early.write(early.signed(Role.LOGIN, fresh));
+            assertEquals("accepted", outcomeOf(fresh.messageId()).at("status"));
+            try (OrderForge fiveMinutesAgo = forgeAt(apart.minus(Duration.ofMinutes(5)))) {
+                SendCode dead = fiveMinutesAgo.order(phone, "314159");
+                fiveMinutesAgo.write(fiveMinutesAgo.signed(Role.LOGIN, dead));
+                assertEquals("expired", outcomeOf(dead.messageId()).at("status"));
+            }
+            SendCode tooEarly = late.order(phone, "161803");
+            late.write(late.signed(Role.LOGIN, tooEarly));
+            assertEquals("expired", outcomeOf(tooEarly.messageId()).at("status"));
+        }
+        List<SentMessage> sent = own.platform().twilio().ledger().messagesTo(phone);
+        assertEquals(List.of("271828"), sent.stream().map(Person::codeIn).toList());
+    }
+
+    /** Of a web role whose clock differs from the dispatcher's. */
+    private static OrderForge forgeAt(Duration ahead) {
+        return new OrderForge(
+                keysOfTheSite(),
+                own.broker().bootstrapServers(),
+                Clock.offset(own.platform().clock(), ahead));
     }
 }

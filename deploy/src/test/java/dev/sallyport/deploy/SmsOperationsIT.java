@@ -12,8 +12,11 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,6 +59,12 @@ class SmsOperationsIT {
                 Map.of("SALLYPORT_KAFKA_BOOTSTRAP_SERVERS", own.broker().bootstrapServers());
         int exitCode = Sallyport.run(all, environment, new PrintWriter(out), new PrintWriter(err));
         return new Answer(exitCode, out.toString(), err.toString());
+    }
+
+    private static void set(String... options) {
+        Answer answer =
+                sms(Stream.concat(Stream.of("limits"), Stream.of(options)).toArray(String[]::new));
+        assertEquals(0, answer.exitCode(), answer.err());
     }
 
     private static OrderForge forge(Path keys) {
@@ -114,7 +123,7 @@ class SmsOperationsIT {
     void theRateIsInForceAndGoesBackToWhatIsConfigured() throws Exception {
         assertTrue(sms("limits", "--rate", "7").out().contains("rate 7 a second"));
         Await.until(LIMIT, () -> sms("status").out().contains("rate 7.0/s (100 %)"));
-        assertTrue(sms("limits", "--rate", "").out().contains("rate as configured"));
+        assertTrue(sms("limits", "--rate", "").out().contains("rate 50 a second   (as configured; "));
         Await.until(LIMIT, () -> sms("status").out().contains("rate 50.0/s (100 %)"));
     }
 
@@ -128,6 +137,56 @@ class SmsOperationsIT {
     }
 
     @Test
+    void whatIsInForceIsShownWhetherSomebodyHasSwitchedItOrNot() throws Exception {
+        String before = sms("limits").out();
+        for (String line : List.of(
+                "region US is on   (as configured)",
+                "route default all providers alike   (as configured)",
+                "limit money enforce   (as configured)",
+                "limit conversion record-only   (as configured)")) {
+            assertTrue(before.contains(line), before);
+        }
+        assertTrue(sms("limits", "--mode", "conversion=enforce", "--by", "ada")
+                .out()
+                .contains("limit conversion enforce   (ada, "));
+        String back = sms("limits", "--mode", "conversion=").out();
+        assertTrue(back.contains("limit conversion record-only   (as configured; "), back);
+    }
+
+    @Test
+    void eachSwitchIsTold() throws Exception {
+        EventContract contract = new EventContract();
+        // Who the providers are, the dispatcher says.
+        Await.until(LIMIT, () -> sms("status").exitCode() == 0);
+        try (EventTap audit = new EventTap(own.broker().bootstrapServers(), "sallyport.audit")) {
+            set("--route", "CA=twilio:80", "--by", "ada");
+            set("--route", "CA=", "--route", "US=twilio:1");
+            assertEquals(1, sms("limits", "--route", "CA=nobody:1").exitCode());
+            List<Seen> told = audit.await(3, seen -> seen.type().equals("operator.changed"));
+            assertEquals(
+                    List.of("CA: as default > twilio:80", "CA: twilio:80 > as default", "US: as default > twilio:1"),
+                    told.stream()
+                            .map(seen -> seen.key().replace("route.", "") + ": " + seen.at("unmapped.from") + " > "
+                                    + seen.at("unmapped.to"))
+                            .sorted()
+                            .toList());
+            String user = ProcessHandle.current().info().user().orElseThrow();
+            for (Seen seen : told) {
+                assertEquals(List.of(), contract.problems(seen));
+                assertEquals(user, seen.at("actor.user.name"));
+            }
+            assertEquals(
+                    List.of("ada", user, user),
+                    told.stream()
+                            .map(seen -> seen.at("unmapped.by"))
+                            .sorted(Comparator.comparing((String by) -> !by.equals("ada")))
+                            .toList());
+        } finally {
+            sms("limits", "--route", "US=");
+        }
+    }
+
+    @Test
     void whatNoSwitchCanBeIsRefusedInWordsAndChangesNothing() {
         for (String[] wrong : new String[][] {
             {"--rate", "fast"},
@@ -137,6 +196,7 @@ class SmsOperationsIT {
             {"--mode", "phone=perhaps"},
             {"--route", "CA=main"},
             {"--route", "CA=main:-1"},
+            {"--route", "CA=twilio:80,nobody:20"},
             {"--by", " ", "--rate", "9"}
         }) {
             String before = sms("limits").out();

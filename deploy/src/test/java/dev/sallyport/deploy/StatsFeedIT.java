@@ -8,8 +8,14 @@ import dev.sallyport.config.ConfigFiles;
 import dev.sallyport.config.SallyportConfig;
 import dev.sallyport.deploy.embedded.EmbeddedKafka;
 import dev.sallyport.dispatch.Sending;
+import dev.sallyport.dispatch.limit.Cell;
+import dev.sallyport.dispatch.limit.Cell.Kind;
 import dev.sallyport.dispatch.limit.Change;
+import dev.sallyport.dispatch.limit.Count;
 import dev.sallyport.dispatch.limit.Limits;
+import dev.sallyport.dispatch.limit.PartitionSums;
+import dev.sallyport.dispatch.limit.PartitionSums.Period;
+import dev.sallyport.dispatch.limit.PartitionSums.Span;
 import dev.sallyport.dispatch.limit.RegionSums;
 import dev.sallyport.dispatch.limit.Regions;
 import dev.sallyport.dispatch.limit.Rule;
@@ -21,6 +27,7 @@ import dev.sallyport.dispatch.limit.Verdict.Allowed;
 import dev.sallyport.dispatch.limit.Verdict.Suppressed;
 import dev.sallyport.dispatch.limit.kafka.ControlRecords;
 import dev.sallyport.dispatch.limit.kafka.StatsFeed;
+import dev.sallyport.dispatch.limit.kafka.StatsRecords;
 import dev.sallyport.event.Topics;
 import dev.sallyport.event.kafka.CloudEvents;
 import dev.sallyport.event.kafka.TopicAdmin;
@@ -66,7 +73,8 @@ class StatsFeedIT {
         broker.start();
         try (TopicAdmin admin = new TopicAdmin(broker.bootstrapServers(), Map.of())) {
             admin.apply(TopicPlan.all(1).stream()
-                    .filter(plan -> Set.of(Topics.SMS_STATS, Topics.SMS_CONTROL).contains(plan.name()))
+                    .filter(plan -> Set.of(Topics.SMS_SEND, Topics.SMS_STATS, Topics.SMS_CONTROL)
+                            .contains(plan.name()))
                     .toList());
         }
     }
@@ -179,6 +187,31 @@ class StatsFeedIT {
         assertTrue(other.limits.isFed());
     }
 
+    @Test
+    void whatIsMadeUpOrBrokenChangesNothingAndStopsNobody() throws Exception {
+        String region = "ES";
+        Worker one = worker();
+        Worker two = worker();
+        long before = spent(two, region);
+        Instant now = Instant.now();
+        two.tell(new PartitionSums(24, "forger", Span.MINUTE, List.of(period(now, region, 1_000))));
+        two.tell(new PartitionSums(
+                7, "forger", Span.MINUTE, List.of(period(now.plus(Duration.ofMinutes(7)), region, 1_000))));
+        for (String nonsense : List.of("null", "[]", "{\"partition\":null}", "")) {
+            two.producer.send(new ProducerRecord<>(Topics.SMS_STATS, "7".getBytes(), nonsense.getBytes()));
+            two.producer.send(new ProducerRecord<>(Topics.SMS_CONTROL, "rate".getBytes(), nonsense.getBytes()));
+        }
+        two.producer.flush();
+        one.owns(15);
+        one.send(15, region, 1);
+        Await.until(LONG, () -> spent(two, region) == before + 90_000);
+        assertTrue(one.feed.check() && two.feed.check());
+    }
+
+    private static Period period(Instant at, String region, int sent) {
+        return new Period(at, Map.of(new Cell(Kind.REGION, region), new Count(sent, 0, 0, 0, 60_000L * sent)));
+    }
+
     private static long spent(Worker worker, String region) {
         return worker.limits.regions().stream()
                 .filter(sums -> sums.region().equals(region))
@@ -261,6 +294,11 @@ class StatsFeedIT {
             Change change = new Change(what, "ada", Instant.now());
             producer.send(CloudEvents.producerRecord(
                     ControlRecords.encode(change, UUID.randomUUID().toString()), "/test"));
+        }
+
+        void tell(PartitionSums sums) {
+            producer.send(CloudEvents.producerRecord(
+                    StatsRecords.encode(sums, UUID.randomUUID().toString(), Instant.now()), "/test"));
         }
 
         void stop() throws InterruptedException {

@@ -26,6 +26,7 @@ public final class DispatchMeters {
     }
 
     private static final String PREFIX = "sallyport.sms.";
+    private static final String UNREADABLE = "unreadable";
     private static final Duration SHORTEST = Duration.ofMillis(10);
     private static final Duration LONGEST = Duration.ofMinutes(2);
 
@@ -43,6 +44,13 @@ public final class DispatchMeters {
         for (Status status : Status.values()) {
             outcomes(status);
         }
+        for (Poison poison : Poison.values()) {
+            deadLetters(poison);
+        }
+        for (Status status : Status.values()) {
+            reports(status.id());
+        }
+        reports(UNREADABLE);
         known();
     }
 
@@ -90,7 +98,30 @@ public final class DispatchMeters {
     }
 
     private Counter outcomes(Status status) {
-        return counter("outcomes", "What became of orders and messages", "status", status.id());
+        return counter("outcomes", "What became of orders, each once", "status", status.id());
+    }
+
+    /** A provider has told something of a message; it may tell it again. */
+    void report(Status status) {
+        reports(status.id()).increment();
+    }
+
+    /** A record stands where a provider's report should, and is none that this version can read. */
+    public void unreadableReport() {
+        reports(UNREADABLE).increment();
+    }
+
+    private Counter reports(String status) {
+        return counter("reports", "What providers reported, as often as they did", "status", status);
+    }
+
+    /** A record could not be understood or trusted. */
+    public void deadLetter(Poison poison) {
+        deadLetters(poison).increment();
+    }
+
+    private Counter deadLetters(Poison poison) {
+        return counter("dead.letters", "Records that could not be understood or trusted", "reason", poison.id());
     }
 
     /** A limit did not let a message be sent, or would not have, had it been enforced. */

@@ -26,6 +26,7 @@ public final class News {
 
     /** The outcome that a report tells; empty if it tells none, or is of a message that the ledger does not know. */
     public Optional<Outcome> tell(Callback callback, Ledger ledger) {
+        meters.report(callback.status());
         List<Attempt> attempts = ledger.book().attempts(callback.messageId());
         Optional<Attempt> known = attempts.stream()
                 .filter(attempt -> attempt.number() == callback.attempt())
@@ -45,7 +46,7 @@ public final class News {
         if (callback.status() == Status.DELIVERED) {
             known.get().ended().ifPresent(ended -> meters.delivered(Duration.between(ended.at(), callback.at())));
         }
-        meters.outcome(callback.status());
+
         Outcome outcome = Outcome.of(
                         callback.messageId(),
                         started.get().sending().challengeId(),

@@ -10,12 +10,19 @@ public enum Poison {
     NO_SEND_CODE_EVENT,
     /** The signature or the seal does not hold. */
     NOT_GENUINE,
-    /** Signed or sealed under a key that this process does not have. Kept whole, to be read again once it has. */
+    /** Signed or sealed under a key that this process does not have; can be read again once it has. */
     UNKNOWN_KEY,
+    /** Genuine, and not where its key belongs: what was done with it is written elsewhere. Can be put there. */
+    WRONG_PARTITION,
     /** The seal opens and holds no number and code. */
     NO_CODE_INSIDE,
     /** A mistake in the dispatcher, whose log has the cause. */
     FAILED;
+
+    /** True if the record can be of use later, so that it is worth keeping as it is. */
+    public boolean canBeMended() {
+        return this == UNKNOWN_KEY || this == WRONG_PARTITION;
+    }
 
     /** The word in events. */
     public String id() {

@@ -17,10 +17,10 @@ import java.util.TreeMap;
 /** Turns audit events into records of the audit topic. */
 public final class AuditRecords {
 
-    private static final String OCSF_VERSION = "1.8.0";
+    static final String OCSF_VERSION = "1.8.0";
     private static final int IAM_CATEGORY = 3;
     private static final String IAM_LABEL = "Identity & Access Management";
-    private static final String OPERATOR = "Sallyport command line";
+    static final String OPERATOR = "Sallyport command line";
 
     /** OCSF's ids and names of kinds of factors. */
     private static final Map<String, JsonObject> FACTORS = Map.of(

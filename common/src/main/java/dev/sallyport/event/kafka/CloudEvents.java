@@ -1,6 +1,10 @@
 package dev.sallyport.event.kafka;
 
 import dev.sallyport.event.EventRecord;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -66,6 +70,18 @@ public final class CloudEvents {
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * The data of an event whose data is a JSON object.
+     *
+     * @throws DecodeException if it is anything else, {@code null} among it
+     */
+    public static JsonObject body(EventRecord event) {
+        if (Json.decodeValue(Buffer.buffer(event.body())) instanceof JsonObject body) {
+            return body;
+        }
+        throw new DecodeException("no JSON object");
     }
 
     private static void add(List<Header> headers, String name, String value) {

@@ -1,6 +1,7 @@
 package dev.sallyport.event.kafka;
 
 import dev.sallyport.ExpectedFailure;
+import dev.sallyport.event.Topics;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -75,15 +76,17 @@ public final class TopicAdmin implements AutoCloseable {
     }
 
     /**
-     * Creates the topics that are missing. Changes none that exists. Two that create at once both succeed.
+     * Creates the topics that are missing; those that go by phone with as many partitions as the orders have, should these
+     * be there. Changes none that exists. Two that create at once both succeed.
      *
      * @return the names of the topics that were missing
      * @throws TopicProblem if Kafka does not answer or refuses
      */
     public List<String> apply(List<TopicPlan> plans) {
         Collection<String> existing = answer(admin.listTopics().names().toCompletionStage());
-        List<TopicPlan> missing =
-                plans.stream().filter(plan -> !existing.contains(plan.name())).toList();
+        List<TopicPlan> missing = asOrders(plans, existing).stream()
+                .filter(plan -> !existing.contains(plan.name()))
+                .toList();
         List<String> names = missing.stream().map(TopicPlan::name).toList();
         admin.createTopics(missing.stream()
                         .map(plan -> new NewTopic(plan.name(), plan.partitions(), plan.replication())
@@ -94,6 +97,22 @@ public final class TopicAdmin implements AutoCloseable {
                 .forEach(created -> answer(created.toCompletionStage().exceptionally(TopicAdmin::ignoreExisting)));
         awaitKnown(names);
         return names;
+    }
+
+    /** The number of partitions is chosen once, when the topic of orders is made. */
+    private List<TopicPlan> asOrders(List<TopicPlan> plans, Collection<String> existing) {
+        if (!existing.contains(Topics.SMS_SEND)) {
+            return plans;
+        }
+        List<String> orders = List.of(Topics.SMS_SEND);
+        int partitions = Objects.requireNonNull(
+                        answer(admin.describeTopics(orders).allTopicNames().toCompletionStage())
+                                .get(Topics.SMS_SEND))
+                .partitions()
+                .size();
+        return plans.stream()
+                .map(plan -> Topics.BY_PHONE.contains(plan.name()) ? plan.with(partitions) : plan)
+                .toList();
     }
 
     private static @Nullable Void ignoreExisting(Throwable failure) {
@@ -122,7 +141,7 @@ public final class TopicAdmin implements AutoCloseable {
         Collection<String> existing = answer(admin.listTopics().names().toCompletionStage());
         List<String> differences = new ArrayList<>();
         List<TopicPlan> present = new ArrayList<>();
-        for (TopicPlan plan : plans) {
+        for (TopicPlan plan : asOrders(plans, existing)) {
             if (existing.contains(plan.name())) {
                 present.add(plan);
             } else {
@@ -151,7 +170,12 @@ public final class TopicAdmin implements AutoCloseable {
     private static void compare(TopicPlan plan, TopicDescription actual, Config config, List<String> differences) {
         int partitions = actual.partitions().size();
         int replication = actual.partitions().getFirst().replicas().size();
-        if (partitions != plan.partitions()) {
+        if (partitions != plan.partitions() && Topics.BY_PHONE.contains(plan.name())) {
+            differences.add(
+                    ("Topic %s has %d partitions and %s has %d, and they must have as many: stop all roles, delete"
+                                    + " %s and run ./sallyport topics apply, which makes it anew.")
+                            .formatted(plan.name(), partitions, Topics.SMS_SEND, plan.partitions(), plan.name()));
+        } else if (partitions != plan.partitions()) {
             differences.add("Topic %s has %d partitions and should have %d."
                     .formatted(plan.name(), partitions, plan.partitions()));
         }

@@ -1,5 +1,6 @@
 package dev.sallyport.event.kafka;
 
+import dev.sallyport.event.Topics;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -21,12 +22,20 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  */
 public record TopicPlan(String name, int partitions, short replication, Map<String, String> settings) {
 
+    private static final int USUAL_PARTITIONS = 24;
+
+    /** All topics of the platform, with as many partitions as they usually have. */
+    public static List<TopicPlan> all(int replication) {
+        return all(replication, USUAL_PARTITIONS);
+    }
+
     /**
      * All topics of the platform.
      *
      * @param replication copies of each partition; of three or more, two must be in sync for a write to count
+     * @param byPhone partitions of the topics {@link Topics#BY_PHONE}
      */
-    public static List<TopicPlan> all(int replication) {
+    public static List<TopicPlan> all(int replication, int byPhone) {
         List<TopicPlan> plans = new ArrayList<>();
         for (Object entry : load()) {
             JsonObject topic = new JsonObject(Json.encode(entry));
@@ -35,10 +44,16 @@ public record TopicPlan(String name, int partitions, short replication, Map<Stri
                     .forEach(setting ->
                             settings.put(setting.getKey(), setting.getValue().toString()));
             settings.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, replication >= 3 ? "2" : "1");
-            plans.add(new TopicPlan(
-                    topic.getString("name"), topic.getInteger("partitions"), (short) replication, settings));
+            String name = topic.getString("name");
+            int partitions = Topics.BY_PHONE.contains(name) ? byPhone : topic.getInteger("partitions");
+            plans.add(new TopicPlan(name, partitions, (short) replication, settings));
         }
         return plans;
+    }
+
+    /** The same with another number of partitions. */
+    TopicPlan with(int otherPartitions) {
+        return new TopicPlan(name, otherPartitions, replication, settings);
     }
 
     private static List<?> load() {

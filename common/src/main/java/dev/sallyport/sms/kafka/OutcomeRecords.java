@@ -2,10 +2,10 @@ package dev.sallyport.sms.kafka;
 
 import dev.sallyport.event.EventRecord;
 import dev.sallyport.event.Topics;
+import dev.sallyport.event.kafka.CloudEvents;
 import dev.sallyport.sms.FailureClass;
 import dev.sallyport.sms.Outcome;
 import dev.sallyport.sms.Outcome.Status;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
@@ -44,7 +44,7 @@ public final class OutcomeRecords {
     /** The outcome in a record; empty if it is none, or says what this version does not know. */
     public static Optional<Outcome> decode(EventRecord event) {
         try {
-            JsonObject body = new JsonObject(Buffer.buffer(event.body()));
+            JsonObject body = CloudEvents.body(event);
             String message = body.getString("message");
             String challenge = body.getString("challenge");
             if (message == null || challenge == null) {

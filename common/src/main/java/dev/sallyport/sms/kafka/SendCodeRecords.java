@@ -6,8 +6,8 @@ import dev.sallyport.crypto.EventVerifier;
 import dev.sallyport.crypto.NotGenuine;
 import dev.sallyport.event.EventRecord;
 import dev.sallyport.event.Topics;
+import dev.sallyport.event.kafka.CloudEvents;
 import dev.sallyport.sms.SendCode;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.time.DateTimeException;
@@ -56,11 +56,12 @@ public final class SendCodeRecords {
     /**
      * The order in a record.
      *
-     * @return empty if it is none
+     * @return empty if it is none, or one of another version
      * @throws NotGenuine if no web role signed it as it is
      */
     public static Optional<SendCode> decode(EventRecord event, EventVerifier verifier) {
-        if (!event.type().equals(SendCode.TYPE)) {
+        if (!event.type().equals(SendCode.TYPE)
+                || !SCHEMA.equals(event.attributes().get("dataschema"))) {
             return Optional.empty();
         }
         try {
@@ -73,15 +74,15 @@ public final class SendCodeRecords {
                     event.time(),
                     Instant.parse(SignedRecords.required(event, "sendby")),
                     Instant.parse(SignedRecords.required(event, "expiresat")),
-                    Base64.getDecoder().decode(sealed(event.body()))));
+                    Base64.getDecoder().decode(sealed(event))));
         } catch (DateTimeException | IllegalArgumentException e) {
             return Optional.empty();
         }
     }
 
-    private static String sealed(byte[] body) {
+    private static String sealed(EventRecord event) {
         try {
-            if (new JsonObject(Buffer.buffer(body)).getValue("sealed") instanceof String sealed) {
+            if (CloudEvents.body(event).getValue("sealed") instanceof String sealed) {
                 return sealed;
             }
             throw new IllegalArgumentException("no sealed part");

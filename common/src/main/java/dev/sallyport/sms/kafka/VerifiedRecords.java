@@ -6,8 +6,8 @@ import dev.sallyport.crypto.EventVerifier;
 import dev.sallyport.crypto.NotGenuine;
 import dev.sallyport.event.EventRecord;
 import dev.sallyport.event.Topics;
+import dev.sallyport.event.kafka.CloudEvents;
 import dev.sallyport.sms.CodeVerified;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
@@ -59,7 +59,7 @@ public final class VerifiedRecords {
         }
         try {
             SignedRecords.verify(event, verifier);
-            JsonObject body = new JsonObject(Buffer.buffer(event.body()));
+            JsonObject body = CloudEvents.body(event);
             return body.getValue(MESSAGE) instanceof String message
                             && body.getValue(CHALLENGE) instanceof String challenge
                     ? Optional.of(new CodeVerified(message, challenge, event.key(), event.time()))

@@ -4,16 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sallyport.deploy.embedded.EmbeddedKafka;
 import dev.sallyport.deploy.embedded.TestServers;
+import dev.sallyport.event.Topics;
 import dev.sallyport.event.kafka.TopicAdmin;
 import dev.sallyport.event.kafka.TopicAdmin.TopicProblem;
 import dev.sallyport.event.kafka.TopicPlan;
+import dev.sallyport.testing.Eventually;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TopicAdminIT {
 
@@ -61,5 +67,33 @@ class TopicAdminIT {
         TopicProblem problem =
                 assertThrows(TopicProblem.class, () -> with(admin -> admin.apply(List.of(plan(1, 3, Map.of())))));
         assertTrue(problem.getMessage().contains("SALLYPORT_KAFKA_REPLICATION"), problem.getMessage());
+    }
+
+    @Test
+    void theNumberOfPartitionsIsChosenOnceForAllThatGoByPhone(@TempDir Path folder) throws Exception {
+        EmbeddedKafka own = new EmbeddedKafka(folder, 0);
+        own.start();
+        try (TopicAdmin admin = new TopicAdmin(own.bootstrapServers(), Map.of());
+                Admin kafka = Admin.create(Map.of("bootstrap.servers", own.bootstrapServers()))) {
+            admin.apply(only(Topics.SMS_VERIFIED, TopicPlan.all(1, 3)));
+            admin.apply(only(Topics.SMS_SEND, TopicPlan.all(1, 6)));
+            admin.apply(TopicPlan.all(1));
+            assertEquals(
+                    List.of("Topic sallyport.sms.verified has 3 partitions and sallyport.sms.send has 6, and they must"
+                            + " have as many: stop all roles, delete sallyport.sms.verified and run ./sallyport topics"
+                            + " apply, which makes it anew."),
+                    admin.differences(TopicPlan.all(1)));
+            kafka.deleteTopics(List.of(Topics.SMS_VERIFIED)).all().get();
+            Eventually.equal(
+                    List.of("Topic sallyport.sms.verified is missing."), () -> admin.differences(TopicPlan.all(1)));
+            admin.apply(TopicPlan.all(1));
+            assertEquals(List.of(), admin.differences(TopicPlan.all(1)));
+        } finally {
+            own.stop();
+        }
+    }
+
+    private static List<TopicPlan> only(String topic, List<TopicPlan> plans) {
+        return plans.stream().filter(plan -> plan.name().equals(topic)).toList();
     }
 }

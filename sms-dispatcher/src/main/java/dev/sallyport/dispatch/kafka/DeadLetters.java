@@ -3,7 +3,7 @@ package dev.sallyport.dispatch.kafka;
 import dev.sallyport.dispatch.Poison;
 import dev.sallyport.event.EventRecord;
 import dev.sallyport.event.Topics;
-import io.vertx.core.buffer.Buffer;
+import dev.sallyport.event.kafka.CloudEvents;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -28,6 +28,9 @@ public final class DeadLetters {
      */
     public record Letter(Instant at, String place, String reason, Optional<ProducerRecord<byte[], byte[]>> record) {}
 
+    /** What is larger uncompressed is no order of ours, and with its dress of JSON might not fit into the topic. */
+    private static final int MOST_KEPT = 16_384;
+
     private static final String RECORD = "record";
     private static final Map<String, String> ATTRIBUTES =
             Map.of("dataschema", "urn:sallyport:events:sms-dead-letter:0.1");
@@ -35,18 +38,39 @@ public final class DeadLetters {
     private DeadLetters() {}
 
     /**
-     * Where the record lies and what is wrong with it. Its content is dropped, since it may hold a secret; what is sealed and
-     * signed under an unknown key is kept, since it can be read once the key is there.
+     * Where the record lies and what is wrong with it. Its content is dropped, since it may hold a secret; what
+     * {@linkplain Poison#canBeMended can be mended} is kept as it is, sealed and signed, unless it is too large.
      */
     static EventRecord of(ConsumerRecord<byte[], byte[]> record, Poison poison, Instant now) {
-        JsonObject body = new JsonObject()
+        JsonObject body = body(record, poison);
+        if (poison.canBeMended() && size(record) <= MOST_KEPT) {
+            body.put(RECORD, content(record));
+        }
+        return event(record, body, now);
+    }
+
+    /** The same without the record, which Kafka takes whatever was in it. */
+    static EventRecord withoutContent(ConsumerRecord<byte[], byte[]> record, Poison poison, Instant now) {
+        return event(record, body(record, poison), now);
+    }
+
+    private static JsonObject body(ConsumerRecord<byte[], byte[]> record, Poison poison) {
+        return new JsonObject()
                 .put("topic", record.topic())
                 .put("partition", record.partition())
                 .put("offset", record.offset())
                 .put("reason", poison.id());
-        if (poison == Poison.UNKNOWN_KEY) {
-            body.put(RECORD, content(record));
+    }
+
+    private static long size(ConsumerRecord<byte[], byte[]> record) {
+        long size = (long) record.serializedKeySize() + record.serializedValueSize();
+        for (Header header : record.headers()) {
+            size += header.key().length() + (header.value() == null ? 0 : header.value().length);
         }
+        return size;
+    }
+
+    private static EventRecord event(ConsumerRecord<byte[], byte[]> record, JsonObject body, Instant now) {
         String partition = record.topic() + '-' + record.partition();
         return new EventRecord(
                 partition + '-' + record.offset(),
@@ -72,7 +96,7 @@ public final class DeadLetters {
     /** The dead letter in an event; empty if it is none. */
     public static Optional<Letter> read(EventRecord event) {
         try {
-            JsonObject body = new JsonObject(Buffer.buffer(event.body()));
+            JsonObject body = CloudEvents.body(event);
             String place =
                     "%s-%d@%d".formatted(body.getString("topic"), body.getInteger("partition"), body.getLong("offset"));
             return Optional.of(new Letter(
@@ -80,7 +104,7 @@ public final class DeadLetters {
                     place,
                     body.getString("reason", "no reason"),
                     Optional.ofNullable(body.getJsonObject(RECORD)).map(DeadLetters::record)));
-        } catch (DecodeException | ClassCastException | IllegalArgumentException e) {
+        } catch (DecodeException | ClassCastException | IllegalArgumentException | NullPointerException e) {
             return Optional.empty();
         }
     }

@@ -1,5 +1,6 @@
 package dev.sallyport.dispatch.kafka;
 
+import dev.sallyport.OutageLog;
 import dev.sallyport.crypto.EventVerifier;
 import dev.sallyport.dispatch.Senders;
 import dev.sallyport.dispatch.WorkerStatus;
@@ -14,11 +15,16 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +40,7 @@ public final class DispatchLoop {
 
     private static final Logger LOG = LoggerFactory.getLogger(DispatchLoop.class);
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
     /** How long leaving waits for a broker that may have gone. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
@@ -70,11 +77,13 @@ public final class DispatchLoop {
     private final Periodic reports = new Periodic(Duration.ofSeconds(2));
     private final Periodic forgetting = new Periodic(Duration.ofMinutes(1));
     private final CompletableFuture<Void> joined = new CompletableFuture<>();
-    private int allPartitions;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final OutageLog outage = new OutageLog(
+            LOG, "Orders can't be read from Kafka; they wait there until they can, or are told as expired");
+    private volatile Homes homes = new Homes(1);
     private boolean started;
     private volatile int owned;
     private volatile long lag;
-    private volatile boolean stopping;
     private volatile boolean assigned;
 
     /**
@@ -111,7 +120,7 @@ public final class DispatchLoop {
 
     /** Joins the group; does nothing after {@link #stop}. */
     public synchronized void start() {
-        if (!stopping) {
+        if (!isStopping()) {
             started = true;
             tail.start();
             thread.start();
@@ -133,7 +142,12 @@ public final class DispatchLoop {
         return owned;
     }
 
-    /** Orders of these that it has not read yet, as of a moment ago. */
+    /** Partitions of orders that there are; 1 while that is not known. */
+    public int allPartitions() {
+        return homes.partitions();
+    }
+
+    /** Orders of its own partitions that it has not read yet, as of a moment ago. */
     public long lag() {
         return lag;
     }
@@ -158,18 +172,25 @@ public final class DispatchLoop {
     }
 
     private synchronized boolean end() {
-        stopping = true;
+        stopping.countDown();
         return started;
+    }
+
+    private boolean isStopping() {
+        return stopping.getCount() == 0;
     }
 
     private void run() {
         try {
+            patiently(() -> homes = new Homes(partitionsOfOrders()));
             consumer.subscribe(List.of(Topics.SMS_SEND), new Rebalance());
-            while (!stopping) {
-                turn();
+            while (!isStopping()) {
+                patiently(this::turn);
             }
             release(holdings.partitions());
             progress.finish();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             LOG.error("The dispatcher stopped; restart this process", e);
             joined.completeExceptionally(e);
@@ -178,6 +199,33 @@ public final class DispatchLoop {
             tail.end();
             consumer.close(CloseOptions.timeout(FAREWELL));
         }
+    }
+
+    /** Does it until it succeeds; brokers that are away must not end the loop. */
+    private void patiently(Runnable work) throws InterruptedException {
+        do {
+            try {
+                work.run();
+                outage.worked();
+                return;
+            } catch (KafkaException e) {
+                if (Incurable.is(e)) {
+                    throw e;
+                }
+                outage.failed(e);
+            }
+            // Some failures come at once, and again and again.
+        } while (!stopping.await(POLL.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    /** Asked before joining: a listener that must wait for a broker would hold up the whole group. */
+    private int partitionsOfOrders() {
+        List<PartitionInfo> partitions = consumer.partitionsFor(Topics.SMS_SEND, ANSWER_LIMIT);
+        if (partitions == null || partitions.isEmpty()) {
+            throw new UnknownTopicOrPartitionException(
+                    "There is no topic " + Topics.SMS_SEND + "; make it with ./sallyport topics apply");
+        }
+        return partitions.size();
     }
 
     private void turn() {
@@ -197,7 +245,7 @@ public final class DispatchLoop {
     private void begin(ConsumerRecord<byte[], byte[]> record) {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
         holdings.ledger(partition).ifPresent(ledger -> progress.window(partition)
-                .ifPresent(window -> workers.order(record, window, ledger)));
+                .ifPresent(window -> workers.order(record, homes.has(record), window, ledger)));
     }
 
     private WorkerStatus status() {
@@ -206,6 +254,7 @@ public final class DispatchLoop {
                 .filter(consumer.assignment()::contains)
                 .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
                 .sum();
+        lag = unread;
         return new WorkerStatus(
                 worker,
                 clock.instant(),
@@ -224,11 +273,8 @@ public final class DispatchLoop {
     }
 
     private void share() {
-        if (allPartitions == 0) {
-            allPartitions = consumer.partitionsFor(Topics.SMS_SEND).size();
-        }
         owned = holdings.partitions().size();
-        pace.share(owned, allPartitions);
+        pace.share(owned, homes.partitions());
     }
 
     private final class Rebalance implements ConsumerRebalanceListener {

@@ -92,13 +92,22 @@ final class Holdings {
     }
 
     private void read(ConsumerRecord<byte[], byte[]> record, Ledger ledger) {
-        Optional<LedgerEntry> entry = CloudEvents.read(record).flatMap(LedgerRecords::decode);
-        if (entry.isEmpty()) {
-            LOG.warn("Record {}-{}@{} is no ledger entry", record.topic(), record.partition(), record.offset());
+        try {
+            Optional<LedgerEntry> entry = CloudEvents.read(record).flatMap(LedgerRecords::decode);
+            if (entry.isPresent()) {
+                count(entry.get(), ledger);
+                ledger.book().add(record.offset(), entry.get());
+            } else {
+                LOG.warn("Record {}-{}@{} is no ledger entry", record.topic(), record.partition(), record.offset());
+            }
+        } finally {
+            // Whatever stood there: a claim behind it waits until it is passed.
             ledger.book().readTo(record.offset());
-            return;
         }
-        switch (entry.get()) {
+    }
+
+    private void count(LedgerEntry entry, Ledger ledger) {
+        switch (entry) {
             case Started started ->
                 limits.sent(ledger.partition(), started.sending(), started.attempt(), started.provider());
             case Ended ended -> {
@@ -107,7 +116,6 @@ final class Holdings {
                 }
             }
         }
-        ledger.book().add(record.offset(), entry.get());
     }
 
     private void readVerified(ConsumerRecord<byte[], byte[]> record, int partition) {

@@ -26,8 +26,12 @@ final class Progress {
 
     private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final long DRAIN_MILLIS = 8_000;
-    private static final Duration COMMIT_LIMIT = Duration.ofSeconds(3);
+    /** While partitions are given away nobody has them, and the consumer does not poll. A call takes less, mostly. */
+    private static final long DRAIN_MILLIS = 4_000;
+    /** At the end nothing follows that would have to wait. */
+    private static final long FINISH_MILLIS = 8_000;
+
+    private static final Duration COMMIT_LIMIT = Duration.ofMillis(1_500);
 
     private final Consumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, Window> windows = new ConcurrentHashMap<>();
@@ -102,24 +106,29 @@ final class Progress {
      * polling ends that; what such a poll brings is not begun and so not committed.
      */
     void finish() {
-        awaitIdle(windows.keySet());
+        awaitIdle(windows.keySet(), FINISH_MILLIS);
         long end = System.nanoTime() + DRAIN_MILLIS * 1_000_000;
         while (!commit(windows.keySet()) && System.nanoTime() < end) {
             consumer.pause(consumer.assignment());
-            consumer.poll(POLL);
+            try {
+                consumer.poll(POLL);
+            } catch (KafkaException e) {
+                LOG.debug("The group goes on without this process, and is told so by its silence", e);
+                return;
+            }
         }
     }
 
-    /** Waits for what is under way on these partitions, commits, and forgets them. */
+    /** Waits for what is under way on these partitions, commits, and forgets them; in 5.5 seconds at most. */
     void drain(Collection<TopicPartition> partitions) {
         List<TopicPartition> all = List.copyOf(partitions);
-        awaitIdle(all);
+        awaitIdle(all, DRAIN_MILLIS);
         commit(all);
         all.forEach(windows::remove);
     }
 
-    private void awaitIdle(Collection<TopicPartition> partitions) {
-        long end = System.nanoTime() + DRAIN_MILLIS * 1_000_000;
+    private void awaitIdle(Collection<TopicPartition> partitions, long atMostMillis) {
+        long end = System.nanoTime() + atMostMillis * 1_000_000;
         try {
             for (TopicPartition partition : partitions) {
                 Window window = windows.get(partition);

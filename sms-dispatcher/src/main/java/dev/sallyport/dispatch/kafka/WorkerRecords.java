@@ -4,7 +4,7 @@ import dev.sallyport.dispatch.WorkerStatus;
 import dev.sallyport.dispatch.WorkerStatus.ProviderStatus;
 import dev.sallyport.event.EventRecord;
 import dev.sallyport.event.Topics;
-import io.vertx.core.buffer.Buffer;
+import dev.sallyport.event.kafka.CloudEvents;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -60,7 +60,7 @@ public final class WorkerRecords {
             return Optional.empty();
         }
         try {
-            JsonObject body = new JsonObject(Buffer.buffer(event.body()));
+            JsonObject body = CloudEvents.body(event);
             List<Integer> partitions = body.getJsonArray("partitions").stream()
                     .map(Integer.class::cast)
                     .toList();

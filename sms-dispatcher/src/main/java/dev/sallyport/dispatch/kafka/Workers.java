@@ -16,8 +16,8 @@ final class Workers {
         this.handling = handling;
     }
 
-    void order(ConsumerRecord<byte[], byte[]> record, Window window, Ledger ledger) {
-        begin(record, window, () -> handling.order(record, ledger));
+    void order(ConsumerRecord<byte[], byte[]> record, boolean atHome, Window window, Ledger ledger) {
+        begin(record, window, () -> handling.order(record, atHome, ledger));
     }
 
     void report(ConsumerRecord<byte[], byte[]> record, Window window, Ledger ledger) {

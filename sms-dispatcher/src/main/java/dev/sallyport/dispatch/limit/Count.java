@@ -1,7 +1,8 @@
 package dev.sallyport.dispatch.limit;
 
 /**
- * What is counted of messages to some region, block of numbers or provider in some time. Immutable.
+ * What is counted of messages to some region, block of numbers or provider in some time. Immutable. Sums stop at the
+ * largest number that there is: what somebody has made up must not turn much into little.
  *
  * @param sent messages, each once, however often it was tried; of a provider, tries
  * @param verified those of {@code sent} whose code came back, whenever that was
@@ -27,20 +28,25 @@ public record Count(int sent, int verified, int withheld, int numbers, long micr
 
     Count plus(Count other) {
         return new Count(
-                sent + other.sent,
-                verified + other.verified,
-                withheld + other.withheld,
-                numbers + other.numbers,
-                micros + other.micros);
+                sum(sent, other.sent),
+                sum(verified, other.verified),
+                sum(withheld, other.withheld),
+                sum(numbers, other.numbers),
+                sum(micros, other.micros));
     }
 
     Count minus(Count other) {
-        return new Count(
-                sent - other.sent,
-                verified - other.verified,
-                withheld - other.withheld,
-                numbers - other.numbers,
-                micros - other.micros);
+        return plus(new Count(-other.sent, -other.verified, -other.withheld, -other.numbers, -other.micros));
+    }
+
+    private static int sum(int one, int other) {
+        return Math.clamp((long) one + other, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    }
+
+    static long sum(long one, long other) {
+        long sum = one + other;
+        boolean overflow = ((one ^ sum) & (other ^ sum)) < 0;
+        return overflow ? one < 0 ? Long.MIN_VALUE : Long.MAX_VALUE : sum;
     }
 
     /** The larger of each. */

@@ -96,7 +96,7 @@ final class Series {
                 verified += total.verified();
                 withheld += total.withheld();
                 numbers += total.numbers();
-                micros += total.micros();
+                micros = Count.sum(micros, total.micros());
             }
         }
         return new Count(whole(sent), whole(verified), whole(withheld), whole(numbers), micros);

@@ -39,14 +39,17 @@ public final class TwilioCallbacks implements CallbackReader {
     private final List<RequestValidator> validators;
     private final Optional<String> fragment;
     private final Clock clock;
-    private final TwilioErrors errors = TwilioErrors.bundled();
+    private final TwilioErrors errors;
     private final Set<String> unknownWords = ConcurrentHashMap.newKeySet();
 
     /**
      * @param instance the name of the provider instance that sends with this account
      * @param oldAuthToken believed as well, so that a token can be replaced while reports are on their way
+     * @param errors what Twilio's codes mean
      */
-    public TwilioCallbacks(String instance, TwilioConfig config, Optional<String> oldAuthToken, Clock clock) {
+    public TwilioCallbacks(
+            String instance, TwilioConfig config, Optional<String> oldAuthToken, TwilioErrors errors, Clock clock) {
+        this.errors = errors;
         this.instance = instance;
         this.validators = Stream.concat(Stream.of(config.authToken()), oldAuthToken.stream())
                 .map(RequestValidator::new)

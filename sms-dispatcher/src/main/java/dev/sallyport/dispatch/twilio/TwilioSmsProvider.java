@@ -41,7 +41,7 @@ public final class TwilioSmsProvider implements SmsProvider, AutoCloseable {
     private final String name;
     private final TwilioConfig config;
     private final HttpCalls calls;
-    private final TwilioErrors errors = TwilioErrors.bundled();
+    private final TwilioErrors errors;
 
     /** The only instance, named after the provider. */
     public TwilioSmsProvider(TwilioConfig config) {
@@ -50,14 +50,21 @@ public final class TwilioSmsProvider implements SmsProvider, AutoCloseable {
 
     /** @param name see {@link #name()} */
     public TwilioSmsProvider(String name, TwilioConfig config) {
-        this(name, config, HttpCalls.CONNECT_TIMEOUT, HttpCalls.CALL_TIMEOUT);
+        this(name, config, TwilioErrors.bundled());
+    }
+
+    /** @param errors what Twilio's codes mean */
+    public TwilioSmsProvider(String name, TwilioConfig config, TwilioErrors errors) {
+        this(name, config, errors, HttpCalls.CONNECT_TIMEOUT, HttpCalls.CALL_TIMEOUT);
     }
 
     public TwilioSmsProvider(TwilioConfig config, Duration connectTimeout, Duration responseTimeout) {
-        this(DEFAULT_NAME, config, connectTimeout, responseTimeout);
+        this(DEFAULT_NAME, config, TwilioErrors.bundled(), connectTimeout, responseTimeout);
     }
 
-    private TwilioSmsProvider(String name, TwilioConfig config, Duration connectTimeout, Duration responseTimeout) {
+    private TwilioSmsProvider(
+            String name, TwilioConfig config, TwilioErrors errors, Duration connectTimeout, Duration responseTimeout) {
+        this.errors = errors;
         this.name = name;
         this.config = config;
         this.calls = new HttpCalls(connectTimeout, responseTimeout, MessageSearch.MAX_ANSWER_BYTES);

@@ -52,5 +52,10 @@ class SumsTest {
             sums.told(0, period, Cell.region("US"), new Count(50_000_000, 0, 0, 0, 0), true);
         }
         assertEquals(Integer.MAX_VALUE, sums.sum(Cell.region("US"), 0, 100).sent());
+        for (int partition = 0; partition < 100; partition++) {
+            sums.told(partition, 7, Cell.region("GB"), new Count(50_000_000, 0, 0, 0, Long.MAX_VALUE / 2), true);
+        }
+        assertEquals(Integer.MAX_VALUE, sums.sum(Cell.region("GB"), 7, 7).sent());
+        assertEquals(Long.MAX_VALUE, sums.sum(Cell.region("GB"), 0, 100).micros());
     }
 }

@@ -53,7 +53,8 @@ class TwilioCallbacksTest {
                 "+15005550006",
                 TwilioConfig.DEFAULT_BASE_URL,
                 Optional.of(URI.create(url)));
-        return new TwilioCallbacks("twilio-eu", config, Optional.of(FORMER), new MovableClock(NOW));
+        return new TwilioCallbacks(
+                "twilio-eu", config, Optional.of(FORMER), TwilioErrors.bundled(), new MovableClock(NOW));
     }
 
     private static SortedMap<String, String> form(String status) {

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.sms.FailureClass;
-import java.io.StringReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class TwilioErrorsTest {
 
@@ -70,13 +73,49 @@ class TwilioErrorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"21211", "21211,NUMBER", "21211,NUMBRE,typo", "x,NUMBER,no code", "1,NUMBER,a\n1,FRAUD,twice"})
-    void aBrokenRowIsNamedByItsLine(String rows) {
-        var refusal = assertThrows(
-                IllegalArgumentException.class, () -> TwilioErrors.read(new StringReader("# comment\n\n" + rows)));
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "21211 | a row is code,class,meaning",
+                "21211,NUMBER | a row is code,class,meaning",
+                "21211,NUMBRE,typo | NUMBRE is no class; there are [",
+                "x,NUMBER,no code | the code is no number",
+                "-1,NUMBER,no code | the code is no number",
+                "99999999999,NUMBER,no code | the code is no number"
+            })
+    void aBrokenRowIsNamedByItsLineAndWhatIsWrongWithIt(String row, String reason, @TempDir Path folder)
+            throws IOException {
+        Path file = Files.writeString(folder.resolve("mine.csv"), "# comment\n\n" + row);
+        var refusal = assertThrows(IllegalArgumentException.class, () -> errors.with(file));
+        assertTrue(
+                refusal.getMessage().startsWith("Line 3 of " + file + ", " + row + ": " + reason),
+                refusal.getMessage());
+    }
 
-        var brokenLine = rows.contains("\n") ? "Line 4 " : "Line 3 ";
-        assertTrue(String.valueOf(refusal.getMessage()).startsWith(brokenLine), refusal.getMessage());
+    @Test
+    void aCodeThatStandsTwiceIsRefused(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("mine.csv"), "1,NUMBER,a\n1,FRAUD,twice");
+        var refusal = assertThrows(IllegalArgumentException.class, () -> errors.with(file));
+        assertTrue(refusal.getMessage().startsWith("Line 2 of "), refusal.getMessage());
+        assertTrue(refusal.getMessage().endsWith("the code has a row already"), refusal.getMessage());
+    }
+
+    @Test
+    void aFileIsLaidOverTheTable(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("mine.csv"), "# mine\n30003,NUMBER,never here\n99001,FRAUD,new\n");
+        TwilioErrors mine = errors.with(file);
+        assertEquals(Optional.of(FailureClass.NUMBER), mine.of(30003));
+        assertEquals(Optional.of(FailureClass.FRAUD), mine.of(99001));
+        assertEquals(Optional.of(FailureClass.CONSENT), mine.of(21610));
+        assertEquals(Optional.of(FailureClass.NOT_DELIVERED), errors.of(30003));
+    }
+
+    @Test
+    void aFileThatIsNotThereOrNoTextIsRefused(@TempDir Path folder) throws IOException {
+        Path binary = Files.write(folder.resolve("binary"), new byte[] {'1', ',', -1, -2});
+        for (Path file : new Path[] {folder.resolve("none.csv"), folder, binary}) {
+            var refusal = assertThrows(IllegalArgumentException.class, () -> errors.with(file));
+            assertTrue(refusal.getMessage().startsWith(file.toString()), refusal.getMessage());
+        }
     }
 }

@@ -3,9 +3,9 @@ package dev.sallyport.dispatch.callback.kafka;
 import dev.sallyport.dispatch.callback.Callback;
 import dev.sallyport.event.EventRecord;
 import dev.sallyport.event.Topics;
+import dev.sallyport.event.kafka.CloudEvents;
 import dev.sallyport.sms.FailureClass;
 import dev.sallyport.sms.Outcome.Status;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
@@ -52,7 +52,7 @@ public final class CallbackRecords {
             return Optional.empty();
         }
         try {
-            JsonObject body = new JsonObject(Buffer.buffer(event.body()));
+            JsonObject body = CloudEvents.body(event);
             return Optional.of(new Callback(
                     text(body, "message"),
                     attempt(body),

@@ -7,8 +7,8 @@ import dev.sallyport.dispatch.ledger.LedgerEntry.Ended;
 import dev.sallyport.dispatch.ledger.LedgerEntry.Started;
 import dev.sallyport.event.EventRecord;
 import dev.sallyport.event.Topics;
+import dev.sallyport.event.kafka.CloudEvents;
 import dev.sallyport.sms.FailureClass;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.time.DateTimeException;
@@ -76,7 +76,7 @@ public final class LedgerRecords {
     /** The entry in a record; empty if it is none. */
     public static Optional<LedgerEntry> decode(EventRecord event) {
         try {
-            JsonObject body = new JsonObject(Buffer.buffer(event.body()));
+            JsonObject body = CloudEvents.body(event);
             return switch (event.type()) {
                 case STARTED -> Optional.of(started(event, body));
                 case ENDED -> Optional.of(ended(event, body));

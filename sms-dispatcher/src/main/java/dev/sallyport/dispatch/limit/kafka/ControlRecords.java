@@ -10,7 +10,7 @@ import dev.sallyport.dispatch.limit.Switch.Route;
 import dev.sallyport.dispatch.limit.Switch.RuleMode;
 import dev.sallyport.event.EventRecord;
 import dev.sallyport.event.Topics;
-import io.vertx.core.buffer.Buffer;
+import dev.sallyport.event.kafka.CloudEvents;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
@@ -92,8 +92,8 @@ public final class ControlRecords {
             return Optional.empty();
         }
         try {
-            JsonObject body = new JsonObject(Buffer.buffer(event.body()));
-            Change change = new Change(decode(body), body.getString("by", ""), event.time());
+            JsonObject body = CloudEvents.body(event);
+            Change change = new Change(decode(body), text(body, "by"), event.time());
             return Optional.of(change).filter(its -> its.what().key().equals(event.key()));
         } catch (DecodeException | ClassCastException | IllegalArgumentException e) {
             return Optional.empty();
@@ -101,16 +101,16 @@ public final class ControlRecords {
     }
 
     private static Switch decode(JsonObject body) {
-        return switch (body.getString("switch", "")) {
-            case REGION -> new RegionOff(body.getString("region", ""), required(body.getBoolean("off")));
+        return switch (text(body, "switch")) {
+            case REGION -> new RegionOff(text(body, "region"), required(body.getBoolean("off")));
             case RATE -> {
                 Integer perSecond = body.getInteger("per_second");
                 yield new Rate(perSecond == null ? OptionalInt.empty() : OptionalInt.of(perSecond));
             }
-            case ROUTE -> new Route(body.getString("region", ""), weights(required(body.getJsonObject("weights"))));
+            case ROUTE -> new Route(text(body, "region"), weights(required(body.getJsonObject("weights"))));
             case RULE ->
                 new RuleMode(
-                        Rule.of(body.getString("rule", "")).orElseThrow(() -> unknown("rule")),
+                        Rule.of(text(body, "rule")).orElseThrow(() -> unknown("rule")),
                         Optional.ofNullable(body.getString("mode")).map(ControlRecords::mode));
             default -> throw unknown("switch");
         };
@@ -129,6 +129,10 @@ public final class ControlRecords {
             }
         }
         throw unknown("mode");
+    }
+
+    private static String text(JsonObject body, String name) {
+        return required(body.getString(name));
     }
 
     private static <T> T required(@Nullable T value) {

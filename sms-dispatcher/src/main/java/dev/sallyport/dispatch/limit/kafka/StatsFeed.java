@@ -5,12 +5,14 @@ import dev.sallyport.dispatch.kafka.WorkerRecords;
 import dev.sallyport.dispatch.limit.Change;
 import dev.sallyport.dispatch.limit.Limits;
 import dev.sallyport.dispatch.limit.PartitionSums;
+import dev.sallyport.dispatch.limit.PartitionSums.Period;
 import dev.sallyport.dispatch.limit.SwitchBoard;
 import dev.sallyport.event.EventRecord;
 import dev.sallyport.event.Topics;
 import dev.sallyport.event.kafka.CloudEvents;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,6 +52,8 @@ public final class StatsFeed {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
     private static final Duration DAY_AND_A_LITTLE = Duration.ofHours(26);
     private static final Duration HOUR_AND_A_LITTLE = Duration.ofMinutes(65);
+    /** No clock of ours goes so wrong; what is said to lie ahead would be kept until its time has come and gone. */
+    private static final Duration AHEAD = Duration.ofMinutes(5);
 
     private final Consumer<byte[], byte[]> consumer;
     private final Limits limits;
@@ -64,8 +68,14 @@ public final class StatsFeed {
             "Sums and switches of the other workers can't be read from Kafka, so after %d s no money is spent"
                     .formatted(Limits.FEED_LIMIT.toSeconds()));
 
+    private final OutageLog noSums = new OutageLog(
+            LOG, "Records tell no sums that this version knows, and are ignored; see who writes to the topic");
+    private final OutageLog noSwitch = new OutageLog(
+            LOG, "Records tell no switch that this version knows, and are ignored; see who writes to the topic");
+
     private List<TopicPartition> partitions = List.of();
     private int statsPartitions;
+    private int orderPartitions;
     private long tickedAt;
     private Map<TopicPartition, Long> ends = Map.of();
     private long askedAt;
@@ -204,6 +214,7 @@ public final class StatsFeed {
             var _ = consumer.position(partition);
         });
         statsPartitions = stats.size();
+        orderPartitions = partitionsOf(Topics.SMS_SEND).size();
         tickedAt = System.nanoTime() - TICK_NANOS;
         partitions = all;
     }
@@ -231,14 +242,10 @@ public final class StatsFeed {
         if (event.filter(one -> one.type().equals(WorkerRecords.TYPE)).isPresent()) {
             return;
         }
-        boolean taken = event.filter(one -> take(one, stats)).isPresent();
-        if (!taken) {
-            LOG.warn(
-                    "Record {}-{}@{} tells no {} that this version knows, and is ignored; see who writes to the topic",
-                    record.topic(),
-                    record.partition(),
-                    record.offset(),
-                    stats ? "sums" : "switch");
+        if (event.filter(one -> take(one, stats)).isEmpty()) {
+            IllegalArgumentException nonsense =
+                    new IllegalArgumentException(record.topic() + '-' + record.partition() + '@' + record.offset());
+            (stats ? noSums : noSwitch).failed(nonsense);
         }
     }
 
@@ -255,8 +262,15 @@ public final class StatsFeed {
     }
 
     private boolean takeSums(PartitionSums sums) {
-        limits.take(sums);
-        return true;
+        Instant latest = clock.instant().plus(AHEAD);
+        List<Period> periods = sums.periods().stream()
+                .filter(period -> period.start().isBefore(latest))
+                .toList();
+        boolean known = sums.partition() < orderPartitions;
+        if (known) {
+            limits.take(new PartitionSums(sums.partition(), sums.worker(), sums.span(), periods));
+        }
+        return known && periods.size() == sums.periods().size();
     }
 
     private boolean takeSwitch(Change change) {

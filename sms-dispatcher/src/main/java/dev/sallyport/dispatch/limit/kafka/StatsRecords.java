@@ -8,7 +8,7 @@ import dev.sallyport.dispatch.limit.PartitionSums.Period;
 import dev.sallyport.dispatch.limit.PartitionSums.Span;
 import dev.sallyport.event.EventRecord;
 import dev.sallyport.event.Topics;
-import io.vertx.core.buffer.Buffer;
+import dev.sallyport.event.kafka.CloudEvents;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -45,6 +45,9 @@ public final class StatsRecords {
 
     /** The same for money: a thousand millions. */
     private static final long MOST_MICROS = 1_000_000_000_000_000L;
+
+    /** Of a provider instance; regions and blocks of numbers are shorter. */
+    private static final int LONGEST_NAME = 64;
 
     private static final Map<Kind, String> NAMES = new EnumMap<>(
             Map.of(Kind.REGION, "regions", Kind.PREFIX, "prefixes", Kind.BLOCK, "blocks", Kind.PROVIDER, "providers"));
@@ -120,17 +123,17 @@ public final class StatsRecords {
             return Optional.empty();
         }
         try {
-            JsonObject body = new JsonObject(Buffer.buffer(event.body()));
-            String worker = body.getString("worker");
+            JsonObject body = CloudEvents.body(event);
+            String worker = text(body, "worker");
             Integer partition = body.getInteger("partition");
             JsonArray periods = body.getJsonArray("periods");
-            if (worker == null || partition == null || partition < 0 || periods == null) {
+            if (partition == null || partition < 0 || periods == null) {
                 return Optional.empty();
             }
-            Span span = Span.valueOf(body.getString("span", "").toUpperCase(Locale.ROOT));
+            Span span = Span.valueOf(text(body, "span").toUpperCase(Locale.ROOT));
             List<Period> decoded = new ArrayList<>();
             for (int i = 0; i < periods.size(); i++) {
-                decoded.add(period(periods.getJsonObject(i)));
+                decoded.add(period(there(periods.getJsonObject(i))));
             }
             return Optional.of(new PartitionSums(partition, worker, span, decoded));
         } catch (DecodeException | ClassCastException | IllegalArgumentException | DateTimeException e) {
@@ -141,16 +144,20 @@ public final class StatsRecords {
     private static Period period(JsonObject json) {
         Map<Cell, Count> counts = new HashMap<>();
         NAMES.forEach((kind, name) -> {
-            JsonObject named = json.getJsonObject(name, new JsonObject());
-            named.fieldNames().forEach(cell -> counts.put(new Cell(kind, cell), count(named.getJsonObject(cell))));
+            JsonObject named = there(json.getJsonObject(name, new JsonObject()));
+            named.fieldNames().forEach(cell -> counts.put(cell(kind, cell), count(there(named.getJsonObject(cell)))));
         });
-        return new Period(Instant.parse(json.getString("start", "")), counts);
+        return new Period(Instant.parse(text(json, "start")), counts);
     }
 
-    private static Count count(@Nullable JsonObject json) {
-        if (json == null) {
-            throw new IllegalArgumentException("no count");
+    private static Cell cell(Kind kind, String name) {
+        if (name.length() > LONGEST_NAME) {
+            throw new IllegalArgumentException("no name of ours");
         }
+        return new Cell(kind, name);
+    }
+
+    private static Count count(JsonObject json) {
         return new Count(
                 (int) whole(json, "sent", MOST_COUNT),
                 (int) whole(json, "verified", MOST_COUNT),
@@ -160,9 +167,20 @@ public final class StatsRecords {
     }
 
     private static long whole(JsonObject json, String name, long most) {
-        long value = json.getLong(name, 0L);
+        long value = there(json.getLong(name, 0L));
         if (value < 0 || value > most) {
             throw new IllegalArgumentException(name + " is out of range");
+        }
+        return value;
+    }
+
+    private static String text(JsonObject json, String name) {
+        return there(json.getString(name));
+    }
+
+    private static <T> T there(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalArgumentException("something is missing");
         }
         return value;
     }

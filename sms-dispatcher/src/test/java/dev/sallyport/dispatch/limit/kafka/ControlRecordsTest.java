@@ -1,5 +1,6 @@
 package dev.sallyport.dispatch.limit.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -85,6 +86,33 @@ class ControlRecordsTest {
             assertEquals(Optional.empty(), ControlRecords.decode(Schema.with(record, json)));
         }
         assertFalse(schema.allows(json));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "7",
+                "[]",
+                "",
+                "{\"switch\":null,\"by\":\"ada\"}",
+                "{\"switch\":\"rate\",\"by\":null}",
+                "{\"switch\":\"region\",\"by\":\"ada\",\"region\":null,\"off\":true}",
+                "{\"switch\":\"region\",\"by\":\"ada\",\"region\":\"US\",\"off\":null}",
+                "{\"switch\":\"route\",\"by\":\"ada\",\"region\":\"US\",\"weights\":null}",
+                "{\"switch\":\"rule\",\"by\":\"ada\",\"rule\":null}"
+            })
+    void nonsenseIsNotReadAndBreaksNothing(String body) {
+        EventRecord record = ControlRecords.encode(new Change(new RegionOff("US", true), "ada", NOON), "id");
+        EventRecord nonsense = new EventRecord(
+                record.id(),
+                record.type(),
+                record.time(),
+                record.topic(),
+                record.key(),
+                record.attributes(),
+                body.getBytes(UTF_8));
+        assertEquals(Optional.empty(), ControlRecords.decode(nonsense));
     }
 
     @Test

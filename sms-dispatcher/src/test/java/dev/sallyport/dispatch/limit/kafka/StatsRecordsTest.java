@@ -1,5 +1,6 @@
 package dev.sallyport.dispatch.limit.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -94,6 +95,42 @@ class StatsRecordsTest {
         JsonObject json = new JsonObject(body);
         assertEquals(Optional.empty(), StatsRecords.decode(Schema.with(StatsRecords.encode(HOUR, "id", NOON), json)));
         assertFalse(schema.allows(json));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "7",
+                "[]",
+                "",
+                "{\"partition\":null,\"worker\":null,\"span\":null,\"periods\":null}",
+                "{\"partition\":7,\"worker\":\"w\",\"span\":null,\"periods\":[]}",
+                "{\"partition\":7,\"worker\":\"w\",\"span\":\"hour\",\"periods\":[null]}",
+                "{\"partition\":7,\"worker\":\"w\",\"span\":\"hour\",\"periods\":[{\"start\":null}]}",
+                "{\"partition\":7,\"worker\":\"w\",\"span\":\"hour\",\"periods\":[{\"start\":\"2026-05-04T12:00:00Z\","
+                        + "\"regions\":null}]}",
+                "{\"partition\":7,\"worker\":\"w\",\"span\":\"hour\",\"periods\":[{\"start\":\"2026-05-04T12:00:00Z\","
+                        + "\"regions\":{\"US\":{\"sent\":null}}}]}"
+            })
+    void nonsenseIsNotReadAndBreaksNothing(String body) {
+        EventRecord record = StatsRecords.encode(HOUR, "id", NOON);
+        EventRecord nonsense = new EventRecord(
+                record.id(),
+                record.type(),
+                record.time(),
+                record.topic(),
+                record.key(),
+                record.attributes(),
+                body.getBytes(UTF_8));
+        assertEquals(Optional.empty(), StatsRecords.decode(nonsense));
+    }
+
+    @Test
+    void aNameThatNothingOfOursHasIsNotRead() {
+        JsonObject body = new JsonObject("{\"partition\":7,\"worker\":\"w\",\"span\":\"hour\",\"periods\":[{\"start\":"
+                + "\"2026-05-04T12:00:00Z\",\"providers\":{\"" + "a".repeat(65) + "\":{\"sent\":1}}}]}");
+        assertEquals(Optional.empty(), StatsRecords.decode(Schema.with(StatsRecords.encode(HOUR, "id", NOON), body)));
     }
 
     @Test
