@@ -40,6 +40,7 @@ public final class DispatchLoop {
 
     private static final Logger LOG = LoggerFactory.getLogger(DispatchLoop.class);
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final long TRY_AGAIN_MILLIS = 500;
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
     /** How long leaving waits for a broker that may have gone. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
@@ -215,7 +216,7 @@ public final class DispatchLoop {
                 outage.failed(e);
             }
             // Some failures come at once, and again and again.
-        } while (!stopping.await(POLL.toMillis(), TimeUnit.MILLISECONDS));
+        } while (!stopping.await(TRY_AGAIN_MILLIS, TimeUnit.MILLISECONDS));
     }
 
     /** Asked before joining: a listener that must wait for a broker would hold up the whole group. */

@@ -5,6 +5,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidGroupIdException;
@@ -25,6 +26,7 @@ final class Incurable {
                     ConfigException _,
                     InvalidConfigurationException _,
                     InvalidGroupIdException _,
+                    InconsistentGroupProtocolException _,
                     InterruptException _ -> true;
             // So Kafka passes on what one of our own listeners throws.
             default -> failure.getCause() instanceof RuntimeException cause && !(cause instanceof KafkaException);

@@ -167,7 +167,9 @@ public final class Tail implements AutoCloseable {
         followed.forEach(this::chooseRoom);
         consumer.poll(POLL).forEach(this::read);
         followed.forEach(this::tellCaughtUp);
-        outage.worked();
+        if (followed.values().stream().allMatch(its -> its.place != null)) {
+            outage.worked();
+        }
     }
 
     /** Until there is a change, or for so long. */

@@ -8,6 +8,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -28,6 +29,7 @@ class IncurableTest {
                 Arguments.of(new UnsupportedVersionException("old broker"), true),
                 Arguments.of(new FencedInstanceIdException("another"), true),
                 Arguments.of(new ConfigException("no such setting"), true),
+                Arguments.of(new InconsistentGroupProtocolException("another program is in the group"), true),
                 Arguments.of(new KafkaException("a listener failed", new IllegalStateException()), true),
                 Arguments.of(new KafkaException("a listener failed", new TimeoutException()), false),
                 Arguments.of(new TimeoutException(), false),
