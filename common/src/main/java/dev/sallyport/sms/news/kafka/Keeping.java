@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -17,16 +18,22 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What {@link OutcomeKeeper} does with its consumer: a batch is read, written, committed, and then the next. */
+/** What {@link OutcomeKeeper} does with its consumer: a batch is read and written, and then the next; committed now and then. */
 final class Keeping implements ReaderThread.Work, ConsumerRebalanceListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Keeping.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final long COMMIT_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final OutcomeWrites writes;
     private final Clock clock;
+    /** Up to where the batch goes that is being written. */
     private final Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
+    /** Up to where all is written, where that is not committed yet. */
+    private final Map<TopicPartition, OffsetAndMetadata> written = new HashMap<>();
+
+    private long committedAt = System.nanoTime() - COMMIT_EVERY_NANOS;
 
     Keeping(OutcomeWrites writes, Clock clock) {
         this.writes = writes;
@@ -36,24 +43,43 @@ final class Keeping implements ReaderThread.Work, ConsumerRebalanceListener {
     @Override
     public void begin(Consumer<byte[], byte[]> consumer) {
         ends.clear();
+        written.clear();
         consumer.subscribe(List.of(Topics.SMS_OUTCOME), this);
     }
 
     @Override
     public void step(Consumer<byte[], byte[]> consumer) {
         consumer.poll(POLL).forEach(this::take);
-        if (ends.isEmpty() && consumer.paused().isEmpty()) {
-            return;
+        if (!ends.isEmpty() || !consumer.paused().isEmpty()) {
+            write(consumer);
         }
-        // Until they are written no more are read, though it polls on.
+        if (!written.isEmpty() && System.nanoTime() - committedAt >= COMMIT_EVERY_NANOS) {
+            committedAt = System.nanoTime();
+            commit(consumer);
+        }
+    }
+
+    /** Until the batch is written no more is read, though it polls on. */
+    private void write(Consumer<byte[], byte[]> consumer) {
         consumer.pause(consumer.assignment());
         if (writes.doneWithin(PATIENCE)) {
-            consumer.commitAsync(Map.copyOf(ends), (_, _) -> {
-                // What failed is read again, or committed with what comes next.
-            });
+            written.putAll(ends);
             ends.clear();
             consumer.resume(consumer.assignment());
         }
+    }
+
+    /** Disconnecting waits for this commit, as long as it waits for anything. */
+    @Override
+    public void end(Consumer<byte[], byte[]> consumer) {
+        commit(consumer);
+    }
+
+    private void commit(Consumer<byte[], byte[]> consumer) {
+        consumer.commitAsync(Map.copyOf(written), (_, _) -> {
+            // What failed is read again, or committed with what comes next.
+        });
+        written.clear();
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
@@ -74,6 +100,7 @@ final class Keeping implements ReaderThread.Work, ConsumerRebalanceListener {
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
         // What is not committed is read and written once more by the next owner.
         ends.keySet().removeAll(partitions);
+        written.keySet().removeAll(partitions);
     }
 
     @Override

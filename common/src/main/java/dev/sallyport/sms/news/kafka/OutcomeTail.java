@@ -72,5 +72,10 @@ public final class OutcomeTail {
                     .filter(outcome -> Readers.isNews(outcome, clock.instant()))
                     .ifPresent(desk));
         }
+
+        @Override
+        public void end(Consumer<byte[], byte[]> consumer) {
+            // It has nothing to remember.
+        }
     }
 }

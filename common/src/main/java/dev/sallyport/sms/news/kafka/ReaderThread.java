@@ -22,9 +22,12 @@ final class ReaderThread {
 
         /** Again and again until it is stopped; polls, and takes no more than a second or two. */
         void step(Consumer<byte[], byte[]> consumer);
+
+        /** Right before it disconnects because it is stopped. */
+        void end(Consumer<byte[], byte[]> consumer);
     }
 
-    /** How long leaving waits for a broker that may have gone. */
+    /** How long disconnecting waits for a broker that may have gone. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
     private static final long RETRY_MILLIS = 1_000;
@@ -48,7 +51,7 @@ final class ReaderThread {
 
     /** Returns once the connection has ended. */
     void stop() throws InterruptedException {
-        // Not woken up: a poll ends soon by itself.
+        // Not woken up: a wake-up would also break off the last commit, and a poll ends soon by itself.
         stopping.countDown();
         thread.join();
     }
@@ -86,6 +89,7 @@ final class ReaderThread {
                 work.step(consumer);
                 outage.worked();
             }
+            work.end(consumer);
         }
 
         @Override
