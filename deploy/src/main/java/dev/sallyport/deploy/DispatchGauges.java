@@ -42,11 +42,10 @@ final class DispatchGauges {
                 "How long ago the oldest order that this process has read and not finished was produced",
                 () -> loop.oldestUnsent().toMillis() / 1000.0);
         meters.gauge("rate", "Messages a second that this process may send now", pace::current);
-        meters.gauge("rate.factor", "What complaints of providers have left of the rate: 1 everything", pace::factor);
         meters.gauge(
                 "scaling.useful",
                 "0 while more dispatchers would not send more: a provider complains or is broken off",
-                () -> pace.factor() < 1 || senders.status().stream().anyMatch(ProviderStatus::open) ? 0 : 1);
+                () -> senders.status().stream().anyMatch(one -> one.open() || one.rateFactor() < 1) ? 0 : 1);
         meters.gauge(
                 "limits.fed",
                 "0 while no money is spent because it is not known what the other dispatchers spend",
@@ -56,6 +55,18 @@ final class DispatchGauges {
                     "breaker.open",
                     "1 while the breaker of a provider keeps messages away",
                     () -> senders.isOpen(provider.name()) ? 1 : 0,
+                    "provider",
+                    provider.name());
+            meters.gauge(
+                    "rate.factor",
+                    "What complaints of a provider have left of the rate: 1 everything",
+                    () -> senders.status(provider.name()).rateFactor(),
+                    "provider",
+                    provider.name());
+            meters.gauge(
+                    "calls",
+                    "Calls of a provider that are under way, or wait for their moment",
+                    () -> senders.status(provider.name()).calls(),
                     "provider",
                     provider.name());
         }

@@ -65,7 +65,12 @@ final class DispatchParts {
         SmsProviders providers = new SmsProviders(config, phoneScreen, clock, new SecureRandom());
         lifecycle.started("SMS providers", providers::close);
         callbackReaders = providers.callbackReaders();
-        Senders senders = new Senders(providers.byName().values(), providers.router(), System::nanoTime);
+        Senders senders = new Senders(
+                providers.byName().values(),
+                providers.router(),
+                pace,
+                config.sms().callsAtOnce(),
+                System::nanoTime);
         Map<String, String> properties = config.kafka().properties();
         Producing producing = new Producing(KafkaClients.producer(kafka, properties), source);
         SwitchBoard switches = new SwitchBoard();
@@ -82,14 +87,8 @@ final class DispatchParts {
                 clock,
                 System::nanoTime);
         feed = StatsFeed.connect(kafka, properties, limits, switches, producing::send, clock, source);
-        Delivery delivery = new Delivery(
-                senders,
-                limits,
-                pace,
-                new Backoff(RandomGenerator.getDefault()),
-                config.sms().callsAtOnce(),
-                meters,
-                clock);
+        Delivery delivery =
+                new Delivery(senders, limits, pace, new Backoff(RandomGenerator.getDefault()), meters, clock);
         EventVerifier verifier = new EventVerifier(keyring);
         Dispatcher dispatcher =
                 new Dispatcher(verifier, new CodeOpener(keyring), delivery, meters, config.brandName(), host, clock);

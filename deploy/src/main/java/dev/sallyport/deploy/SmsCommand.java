@@ -61,21 +61,28 @@ final class SmsCommand {
         program.out()
                 .printf(
                         Locale.ROOT,
-                        "%s  %d partitions %s%n  unread %d, under way %d, oldest %.1f s; rate %.1f/s (%.0f %%)%n",
+                        "%s  %d partitions %s%n  unread %d, under way %d, oldest %.1f s; rate %.1f/s%n",
                         status.worker(),
                         status.partitions().size(),
                         status.partitions(),
                         status.lag(),
                         status.underWay(),
                         status.oldestUnsent().toMillis() / 1000.0,
-                        status.rate(),
-                        status.rateFactor() * 100);
+                        status.rate());
         for (ProviderStatus provider : status.providers()) {
             String failure = provider.lastFailure()
                     .map(what -> ", last failure " + what + " at "
                             + provider.failedAt().map(Instant::toString).orElse("?"))
                     .orElse("");
-            program.out().printf("  %s %s%s%n", provider.name(), provider.open() ? "BROKEN OFF" : "works", failure);
+            program.out()
+                    .printf(
+                            Locale.ROOT,
+                            "  %s %s, %d calls, %.0f %% of the rate%s%n",
+                            provider.name(),
+                            provider.open() ? "BROKEN OFF" : "works",
+                            provider.calls(),
+                            provider.rateFactor() * 100,
+                            failure);
         }
     }
 

@@ -246,7 +246,8 @@ class DispatcherRestartIT {
         DispatchLoop loop = loop();
         loop.start();
         Await.until(Duration.ofSeconds(20), loop::check);
-        int tooMany = 250;
+        // More than a partition may have under way and one poll brings besides.
+        int tooMany = 1_000;
         for (int i = 0; i < tooMany; i++) {
             produce(order("+14152670001"));
         }
@@ -301,10 +302,12 @@ class DispatcherRestartIT {
         Senders senders = new Senders(
                 List.of(provider),
                 new Router(new Routes(Set.of("counting"), Map.of()), new Random()),
+                pace,
+                32,
                 System::nanoTime);
         Limits limits = GivenLimits.recordOnly();
         Delivery delivery =
-                new Delivery(senders, limits, pace, new Backoff(RandomGenerator.getDefault()), 32, meters, clock);
+                new Delivery(senders, limits, pace, new Backoff(RandomGenerator.getDefault()), meters, clock);
         EventVerifier verifier = new EventVerifier(keyring);
         Dispatcher dispatcher =
                 new Dispatcher(verifier, new CodeOpener(keyring), delivery, meters, "Acme", "localhost", clock);

@@ -220,6 +220,7 @@ class EventSchemasTest {
                     sending.messageId(),
                     1,
                     end,
+                    provider.map(_ -> claim),
                     provider,
                     Optional.of("SM1"),
                     failure,

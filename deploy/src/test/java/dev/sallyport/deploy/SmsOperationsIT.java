@@ -122,18 +122,18 @@ class SmsOperationsIT {
     @Test
     void theRateIsInForceAndGoesBackToWhatIsConfigured() throws Exception {
         assertTrue(sms("limits", "--rate", "7").out().contains("rate 7 a second"));
-        Await.until(LIMIT, () -> sms("status").out().contains("rate 7.0/s (100 %)"));
+        Await.until(LIMIT, () -> sms("status").out().contains("rate 7.0/s\n"));
         assertTrue(sms("limits", "--rate", "").out().contains("rate 50 a second   (as configured; "));
-        Await.until(LIMIT, () -> sms("status").out().contains("rate 50.0/s (100 %)"));
+        Await.until(LIMIT, () -> sms("status").out().contains("rate 50.0/s\n"));
     }
 
     @Test
     void theStatusTellsWhatEachDispatcherDoes() throws Exception {
-        Await.until(LIMIT, () -> sms("status").exitCode() == 0);
+        // What another test has ordered may still be under way.
+        Await.until(LIMIT, () -> sms("status").out().contains("unread 0, under way 0, oldest 0.0 s"));
         String status = sms("status").out();
         assertTrue(status.contains("24 partitions [0, 1, 2, "), status);
-        assertTrue(status.contains("unread 0, under way 0, oldest 0.0 s"), status);
-        assertTrue(status.contains("  twilio works"), status);
+        assertTrue(status.contains("  twilio works, 0 calls, 100 % of the rate"), status);
     }
 
     @Test

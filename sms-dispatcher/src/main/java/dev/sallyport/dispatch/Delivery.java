@@ -2,10 +2,11 @@ package dev.sallyport.dispatch;
 
 import dev.sallyport.dispatch.DispatchMeters.Settled;
 import dev.sallyport.dispatch.Senders.Sender;
+import dev.sallyport.dispatch.Settling.Finding;
+import dev.sallyport.dispatch.Settling.Patience;
 import dev.sallyport.dispatch.ledger.Book.Attempt;
 import dev.sallyport.dispatch.ledger.Ledger;
 import dev.sallyport.dispatch.ledger.Ledger.Claim;
-import dev.sallyport.dispatch.ledger.LedgerEntry.End;
 import dev.sallyport.dispatch.ledger.LedgerEntry.Ended;
 import dev.sallyport.dispatch.ledger.LedgerEntry.Started;
 import dev.sallyport.dispatch.limit.Limits;
@@ -25,9 +26,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /**
  * Takes one genuine order to a provider: when its turn comes, once, and again only where the text was surely not sent. An
@@ -51,43 +49,23 @@ public final class Delivery {
     /** The partition is another worker's. */
     record Lost() implements Result {}
 
-    /** The code of an attempt whose worker died over it. */
-    static final String WORKER_LOST = "worker-lost";
-
     /** The code of an attempt that was claimed and, because the moment had passed, not made. */
     static final String CLAIM_TOO_LATE = "claim-too-late";
 
-    /**
-     * How long the fate of an attempt is waited for before anybody is asked.
-     *
-     * @param news from the loss of the answer on; a provider tells what it has done within this time, mostly
-     * @param others from another worker's claim on; by then its call has ended, or the provider has told of it
-     */
-    record Patience(Duration news, Duration others) {}
-
-    private static final Patience PATIENCE = new Patience(Duration.ofSeconds(3), Duration.ofSeconds(8));
-
+    /** What is not to be had now is looked for again. */
     private static final Duration LOOK_AGAIN_AFTER = Duration.ofMillis(250);
 
     private final Senders senders;
     private final Limits limits;
     private final Pace pace;
     private final Backoff backoff;
-    private final Semaphore calls;
     private final DispatchMeters meters;
     private final Clock clock;
-    private final Patience patience;
+    private final Settling settling;
 
-    /** @param callsAtOnce provider calls under way at once in this process */
-    public Delivery(
-            Senders senders,
-            Limits limits,
-            Pace pace,
-            Backoff backoff,
-            int callsAtOnce,
-            DispatchMeters meters,
-            Clock clock) {
-        this(senders, limits, pace, backoff, callsAtOnce, meters, clock, PATIENCE);
+    /** @param pace of all senders together */
+    public Delivery(Senders senders, Limits limits, Pace pace, Backoff backoff, DispatchMeters meters, Clock clock) {
+        this(senders, limits, pace, backoff, meters, clock, Patience.OF_CALLS);
     }
 
     Delivery(
@@ -95,18 +73,16 @@ public final class Delivery {
             Limits limits,
             Pace pace,
             Backoff backoff,
-            int callsAtOnce,
             DispatchMeters meters,
             Clock clock,
             Patience patience) {
-        this.limits = limits;
-        this.meters = meters;
         this.senders = senders;
-        this.patience = patience;
+        this.limits = limits;
         this.pace = pace;
         this.backoff = backoff;
-        this.calls = new Semaphore(callsAtOnce, true);
+        this.meters = meters;
         this.clock = clock;
+        this.settling = new Settling(senders, meters, clock, patience);
     }
 
     /** True if the order is not worth sending any more. */
@@ -123,13 +99,8 @@ public final class Delivery {
         return new Errand(order, phone, text, ledger).run();
     }
 
-    /** An attempt that may have been sent, and what is known of how it failed. */
-    private record Doubt(Started started, FailureClass failure, String code) {
-
-        static Doubt ofLostWorker(Started started) {
-            return new Doubt(started, FailureClass.CONNECTION_LOST, WORKER_LOST);
-        }
-    }
+    /** What came of an attempt: whose it was, and if ours the provider's answer. */
+    private record Made(Started started, Claim claim, Optional<SendResult> result) {}
 
     /** One order on its way; used by one thread. */
     private final class Errand {
@@ -138,6 +109,7 @@ public final class Delivery {
         private final PhoneNumber phone;
         private final String text;
         private final Ledger ledger;
+        private final Ends ends;
         private final Sending sending;
         /** Instances that have failed this message. */
         private final Set<String> avoid = new HashSet<>();
@@ -147,12 +119,15 @@ public final class Delivery {
         private int failures;
         /** Nothing could tell whether this attempt was sent; one more follows it, and no other. */
         private Optional<Doubt> doubt = Optional.empty();
+        /** It waits, because a limit can't be judged. */
+        private Optional<Rule> unjudged = Optional.empty();
 
         Errand(SendCode order, PhoneNumber phone, String text, Ledger ledger) {
             this.order = order;
             this.phone = phone;
             this.text = text;
             this.ledger = ledger;
+            this.ends = new Ends(order, ledger, clock);
             this.sending = new Sending(
                     order.messageId(),
                     order.challengeId(),
@@ -166,7 +141,10 @@ public final class Delivery {
             Optional<Result> result = takeUp(ledger.book().attempts(order.messageId()));
             try {
                 while (result.isEmpty()) {
-                    result = turn();
+                    result = over();
+                    if (result.isEmpty()) {
+                        result = turn();
+                    }
                 }
             } finally {
                 limits.release(ledger.partition(), order.messageId());
@@ -189,26 +167,14 @@ public final class Delivery {
                     .flatMap(attempt -> attempt.started().stream())
                     .findFirst()
                     .map(Doubt::ofLostWorker);
-            return newest.isPresent()
-                    ? settle(Doubt.ofLostWorker(newest.get()), whileOthersMayCall(newest.get()))
-                    : Optional.empty();
-        }
-
-        /** Waits for its turn and makes an attempt; empty if another turn is to follow. */
-        private Optional<Result> turn() throws InterruptedException {
-            Optional<Pace.Slot> slot = pace.reserve(timeLeft(order));
-            if (slot.isEmpty() && pace.hasShare()) {
-                return Optional.of(tooLate());
-            }
-            if (!ledger.pause(slot.map(Pace.Slot::in).orElse(LOOK_AGAIN_AFTER))) {
-                return Optional.of(new Lost());
-            }
-            Optional<Result> over = over();
-            return over.isPresent() || slot.isEmpty() || !pace.isGood(slot.get()) ? over : attempt();
+            return newest.isPresent() ? settleOthers(newest.get()) : Optional.empty();
         }
 
         /** Empty if an attempt is still to be made. */
         private Optional<Result> over() {
+            if (!ledger.isHeld()) {
+                return Optional.of(new Lost());
+            }
             Optional<Ended> end = ledger.book().end(order.messageId());
             if (end.isPresent()) {
                 return end.map(Done::new);
@@ -224,48 +190,68 @@ public final class Delivery {
 
         /** What was perhaps sent is not told to have expired. */
         private Result tooLate() {
-            return doubt.map(this::unknown).orElseGet(Late::new);
+            return doubt.map(this::unknown)
+                    .or(() -> unjudged.map(this::suppressed))
+                    .orElseGet(Late::new);
         }
 
-        private Optional<Result> attempt() throws InterruptedException {
+        /**
+         * Looks for somebody who takes the message, waits for its moment and makes an attempt; empty if another turn is to
+         * follow. What is held back, or finds nobody, takes no moment from others.
+         */
+        private Optional<Result> turn() throws InterruptedException {
             Optional<Sender> chosen = senders.choose(sending.region(), avoid);
             if (chosen.isEmpty()) {
                 return waitFor(LOOK_AGAIN_AFTER);
             }
+            Optional<Result> heldBack = judge();
+            if (heldBack.isPresent()) {
+                return heldBack;
+            }
+            if (unjudged.isPresent()) {
+                return waitFor(LOOK_AGAIN_AFTER);
+            }
             Sender sender = chosen.get();
-            Optional<Result> limited = judge();
-            if (limited.isPresent()) {
-                return limited;
+            if (!sender.beginCall(LOOK_AGAIN_AFTER)) {
+                return Optional.empty();
             }
-            if (!calls.tryAcquire(timeLeft(order).toNanos(), TimeUnit.NANOSECONDS)) {
-                return over();
-            }
-            Started started;
-            Claim claim;
-            Optional<SendResult> result = Optional.empty();
+            Optional<Made> made;
             try {
-                if (!ledger.isHeld()) {
-                    return Optional.of(new Lost());
+                Pace.Turn moment = moment(sender);
+                if (moment == Pace.Turn.TOO_LATE) {
+                    return Optional.of(tooLate());
                 }
-                started = nextStart(sender.provider().name());
-                claim = ledger.claim(started, timeLeft(order));
-                if (claim == Claim.MINE && isLate(order)) {
-                    claim = Claim.TOO_LATE;
-                }
-                if (claim == Claim.MINE) {
-                    result = Optional.of(sender.provider().send(message(number)));
-                }
+                made = moment == Pace.Turn.NOW && over().isEmpty() && sender.admits()
+                        ? Optional.of(attempt(sender))
+                        : Optional.empty();
             } finally {
-                calls.release();
+                sender.endCall();
             }
-            return switch (claim) {
-                case MINE -> made(started, sender, result.orElseThrow());
-                case ANOTHERS -> {
-                    Started theirs =
-                            ledger.book().owner(order.messageId(), number).orElseThrow();
-                    yield settle(Doubt.ofLostWorker(theirs), whileOthersMayCall(theirs));
-                }
-                case TOO_LATE -> notMade(started);
+            return made.isEmpty() ? Optional.empty() : follow(made.get(), sender);
+        }
+
+        private Pace.Turn moment(Sender sender) throws InterruptedException {
+            Pace.Turn ofSender = sender.pace().await(timeLeft(order), ledger::pause);
+            return ofSender == Pace.Turn.NOW ? pace.await(timeLeft(order), ledger::pause) : ofSender;
+        }
+
+        private Made attempt(Sender sender) throws InterruptedException {
+            Started started = nextStart(sender.provider().name());
+            Claim claim = ledger.claim(started, timeLeft(order));
+            if (claim == Claim.MINE && isLate(order)) {
+                claim = Claim.TOO_LATE;
+            }
+            Optional<SendResult> result =
+                    claim == Claim.MINE ? Optional.of(sender.provider().send(message(number))) : Optional.empty();
+            return new Made(started, claim, result);
+        }
+
+        private Optional<Result> follow(Made made, Sender sender) throws InterruptedException {
+            return switch (made.claim()) {
+                case MINE -> answered(made.started(), sender, made.result().orElseThrow());
+                case ANOTHERS ->
+                    settleOthers(ledger.book().owner(order.messageId(), number).orElseThrow());
+                case TOO_LATE -> notMade(made.started());
             };
         }
 
@@ -273,17 +259,19 @@ public final class Delivery {
         private Optional<Result> notMade(Started started) throws InterruptedException {
             Optional<Started> owner = ledger.book().owner(order.messageId(), number);
             if (owner.isPresent() && !owner.get().equals(started)) {
-                return settle(Doubt.ofLostWorker(owner.get()), whileOthersMayCall(owner.get()));
+                return settleOthers(owner.get());
             }
             if (owner.isPresent()) {
-                end(started, End.NOT_SENT, FailureClass.NO_CONNECTION, CLAIM_TOO_LATE);
+                ends.notSent(started, FailureClass.NO_CONNECTION, CLAIM_TOO_LATE);
             }
             return Optional.empty();
         }
 
-        /** Empty if no limit holds the message back. */
+        /** Empty if no limit holds the message back for good; {@link #unjudged} tells whether one does for now. */
         private Optional<Result> judge() {
-            return switch (limits.judge(ledger.partition(), sending)) {
+            Verdict verdict = limits.judge(ledger.partition(), sending);
+            unjudged = Optional.empty();
+            return switch (verdict) {
                 case Verdict.Allowed allowed -> {
                     ledger.book().note(sending);
                     allowed.recorded().forEach(rule -> meters.suppressed(rule.id(), false));
@@ -291,25 +279,19 @@ public final class Delivery {
                 }
                 case Verdict.Suppressed suppressed -> {
                     suppressed.recorded().forEach(rule -> meters.suppressed(rule.id(), false));
-                    meters.suppressed(suppressed.rule().id(), true);
                     yield Optional.of(doubt.map(this::unknown).orElseGet(() -> suppressed(suppressed.rule())));
+                }
+                case Verdict.Unknown unknown -> {
+                    unjudged = Optional.of(unknown.rule());
+                    yield Optional.empty();
                 }
                 case Verdict.Elsewhere elsewhere -> Optional.of(new Lost());
             };
         }
 
         private Result suppressed(Rule rule) {
-            Ended ended = new Ended(
-                    order.messageId(),
-                    0,
-                    End.SUPPRESSED,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.of(rule.id()),
-                    clock.instant());
-            var _ = ledger.end(order.phoneKey(), ended);
-            return new Done(ended);
+            meters.suppressed(rule.id(), true);
+            return new Done(ends.suppressed(rule));
         }
 
         private Started nextStart(String provider) {
@@ -324,44 +306,45 @@ public final class Delivery {
             return new TextMessage(order.messageId(), order.phoneKey(), phone.e164(), text, validity, attempt);
         }
 
-        private Optional<Result> made(Started started, Sender sender, SendResult result) throws InterruptedException {
+        private Optional<Result> answered(Started started, Sender sender, SendResult result)
+                throws InterruptedException {
             meters.attempt(started.provider(), result);
-            noteFailure(sender, result);
             return switch (result) {
                 case SendResult.Accepted accepted -> {
                     sender.worked();
                     meters.accepted(Duration.between(order.createdAt(), clock.instant()));
-                    yield Optional.of(accepted(started, accepted));
+                    yield Optional.of(new Done(ends.accepted(started, accepted)));
                 }
-                case SendResult.NotSent notSent -> notSent(started, sender, notSent);
-                case SendResult.Refused refused -> refused(started, sender, refused);
+                case SendResult.NotSent notSent -> {
+                    sender.note(notSent.failureClass(), notSent.code(), clock.instant());
+                    yield notSent(started, sender, notSent);
+                }
+                case SendResult.Refused refused -> {
+                    sender.note(refused.failureClass(), refused.code(), clock.instant());
+                    yield refused(started, sender, refused);
+                }
                 case SendResult.Ambiguous open -> {
+                    sender.note(open.failureClass(), open.code(), clock.instant());
                     sender.failed();
-                    yield settle(new Doubt(started, open.failureClass(), open.code()), patience.news());
+                    Doubt lost = new Doubt(started, open.failureClass(), open.code());
+                    yield settled(lost, settling.own(started, message(started.attempt()), ends));
                 }
             };
-        }
-
-        private void noteFailure(Sender sender, SendResult result) {
-            switch (result) {
-                case SendResult.Accepted accepted -> {}
-                case SendResult.NotSent failed -> sender.note(failed.failureClass(), failed.code(), clock.instant());
-                case SendResult.Refused failed -> sender.note(failed.failureClass(), failed.code(), clock.instant());
-                case SendResult.Ambiguous failed -> sender.note(failed.failureClass(), failed.code(), clock.instant());
-            }
         }
 
         private Optional<Result> notSent(Started started, Sender sender, SendResult.NotSent notSent)
                 throws InterruptedException {
             if (notSent.failureClass() == FailureClass.THROTTLED) {
-                pace.tooFast(notSent.retryAfter());
+                sender.pace().tooFast(notSent.retryAfter());
             } else {
                 sender.failed();
             }
-            end(started, End.NOT_SENT, notSent.failureClass(), notSent.code());
+            ends.notSent(started, notSent.failureClass(), notSent.code());
             failures++;
             avoid.add(started.provider());
-            return waitFor(backoff.after(failures, notSent.retryAfter()));
+            // Another sender need not be waited for as long as this one asks.
+            boolean another = senders.hasOther(sending.region(), avoid);
+            return waitFor(backoff.after(failures, notSent.retryAfter().filter(_ -> !another)));
         }
 
         /** A sender that fails every message fails this one too; another may not. */
@@ -369,64 +352,32 @@ public final class Delivery {
             FailureClass failure = refused.failureClass();
             if (failure != FailureClass.CONFIGURATION && failure != FailureClass.SATURATED) {
                 sender.worked();
-                return Optional.of(refused(started, refused));
+                return Optional.of(new Done(ends.refused(started, refused)));
             }
             sender.failed();
             avoid.add(started.provider());
             if (!senders.hasOther(sending.region(), avoid)) {
-                return Optional.of(refused(started, refused));
+                return Optional.of(new Done(ends.refused(started, refused)));
             }
-            end(started, End.NOT_SENT, failure, refused.code());
+            ends.notSent(started, failure, refused.code());
             return Optional.empty();
         }
 
-        private Result refused(Started started, SendResult.Refused refused) {
-            return new Done(end(started, End.REFUSED, refused.failureClass(), refused.code()));
+        private Optional<Result> settleOthers(Started started) throws InterruptedException {
+            return settled(Doubt.ofLostWorker(started), settling.others(started, message(started.attempt()), ends));
         }
 
-        /** Finds out what became of an attempt of which nobody saw the end; empty if one more is to be made. */
-        private Optional<Result> settle(Doubt open, Duration newsWithin) throws InterruptedException {
-            Started started = open.started();
-            Optional<Ended> told = ledger.book().awaitEnd(order.messageId(), started.attempt(), newsWithin);
-            if (told.isPresent()) {
-                meters.settled(Settled.NEWS);
-                failures++;
-                return told.filter(ended -> ended.end().isFinal()).map(Done::new);
-            }
-            if (!ledger.isHeld()) {
-                return Optional.of(new Lost());
-            }
-            return switch (ask(started).orElse(null)) {
-                case SendResult.Accepted accepted -> {
-                    meters.settled(Settled.LOOK_UP);
-                    yield Optional.of(accepted(started, accepted));
+        /** Empty if one more attempt is to be made. */
+        private Optional<Result> settled(Doubt open, Finding finding) {
+            return switch (finding) {
+                case Settling.Over over -> Optional.of(new Done(over.ended()));
+                case Settling.Lost lost -> Optional.of(new Lost());
+                case Settling.NotSent notSent -> {
+                    failures++;
+                    yield Optional.empty();
                 }
-                case SendResult.Refused refused -> {
-                    meters.settled(Settled.LOOK_UP);
-                    yield Optional.of(refused(started, refused));
-                }
-                case null, default -> again(open);
+                case Settling.Unknown unknown -> again(open);
             };
-        }
-
-        private Optional<SendResult> ask(Started started) throws InterruptedException {
-            Optional<SmsProvider> provider = senders.named(started.provider());
-            if (provider.isEmpty()) {
-                return Optional.empty();
-            }
-            calls.acquire();
-            try {
-                return provider.get().find(message(started.attempt()), started.at(), otherIds());
-            } finally {
-                calls.release();
-            }
-        }
-
-        private Set<String> otherIds() {
-            return ledger.book().attempts(order.messageId()).stream()
-                    .flatMap(attempt -> attempt.ended().stream())
-                    .flatMap(ended -> ended.providerId().stream())
-                    .collect(Collectors.toSet());
         }
 
         private Optional<Result> again(Doubt open) {
@@ -439,43 +390,14 @@ public final class Delivery {
             return Optional.empty();
         }
 
-        private Duration whileOthersMayCall(Started started) {
-            Duration left = Duration.between(clock.instant(), started.at().plus(patience.others()));
-            Duration bounded = left.compareTo(patience.others()) > 0 ? patience.others() : left;
-            return bounded.isNegative() ? Duration.ZERO : bounded;
+        private Result unknown(Doubt open) {
+            return new Done(ends.unknown(open));
         }
 
         private Optional<Result> waitFor(Duration time) throws InterruptedException {
             Duration left = timeLeft(order);
             Duration wait = time.compareTo(left) < 0 || !left.isPositive() ? time : left;
             return ledger.pause(wait) ? Optional.empty() : Optional.of(new Lost());
-        }
-
-        private Result accepted(Started started, SendResult.Accepted accepted) {
-            Optional<String> id = Optional.of(accepted.providerId());
-            return new Done(write(started, End.ACCEPTED, id, Optional.empty(), Optional.empty()));
-        }
-
-        private Result unknown(Doubt open) {
-            return new Done(end(open.started(), End.UNKNOWN, open.failure(), open.code()));
-        }
-
-        private Ended end(Started started, End end, FailureClass failure, String code) {
-            return write(started, end, Optional.empty(), Optional.of(failure), Optional.of(code));
-        }
-
-        /** Nobody waits for it: should it be lost, whoever reads the order again settles the attempt once more. */
-        private Ended write(
-                Started started,
-                End end,
-                Optional<String> providerId,
-                Optional<FailureClass> failure,
-                Optional<String> code) {
-            Optional<String> provider = Optional.of(started.provider());
-            Ended ended = new Ended(
-                    order.messageId(), started.attempt(), end, provider, providerId, failure, code, clock.instant());
-            var _ = ledger.end(order.phoneKey(), ended);
-            return ended;
         }
     }
 }

@@ -37,7 +37,7 @@ public final class News {
             return Optional.empty();
         }
         if (known.get().ended().isEmpty()) {
-            var _ = ledger.end(callback.phoneKey(), end(callback));
+            var _ = ledger.end(callback.phoneKey(), end(callback, started.get()));
         }
         boolean newest = attempts.stream().noneMatch(attempt -> attempt.number() > callback.attempt());
         if (callback.status().isHopeless() && !newest) {
@@ -59,12 +59,13 @@ public final class News {
                 .orElse(outcome));
     }
 
-    private static Ended end(Callback callback) {
+    private static Ended end(Callback callback, Started started) {
         boolean failed = callback.status() == Status.FAILED;
         return new Ended(
                 callback.messageId(),
                 callback.attempt(),
                 failed ? End.REFUSED : End.ACCEPTED,
+                Optional.of(started.claim()),
                 Optional.of(callback.provider()),
                 Optional.of(callback.providerId()),
                 failed ? callback.failure() : Optional.empty(),

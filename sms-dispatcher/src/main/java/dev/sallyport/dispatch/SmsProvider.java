@@ -1,5 +1,6 @@
 package dev.sallyport.dispatch;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -11,6 +12,9 @@ import java.util.Set;
  * message and never recognise one: a message that is sent twice arrives twice. Whoever calls decides what to try again.
  */
 public interface SmsProvider {
+
+    /** So long an attempt may last. */
+    Duration LONGEST_CALL = Duration.ofSeconds(5);
 
     /** What this provider is called in configuration, metrics and events: lower case, words joined by hyphens. */
     String name();

@@ -14,7 +14,6 @@ import java.util.Optional;
  * @param underWay orders that are read and not finished
  * @param oldestUnsent how long ago the oldest of these was ordered; zero without one
  * @param rate messages a second that it may send now
- * @param rateFactor what complaints of providers have left of the rate: 1 everything
  */
 public record WorkerStatus(
         String worker,
@@ -24,15 +23,22 @@ public record WorkerStatus(
         int underWay,
         Duration oldestUnsent,
         double rate,
-        double rateFactor,
         List<ProviderStatus> providers) {
 
     /**
      * One provider instance as this process sees it.
      *
      * @param open true while its breaker keeps messages away
+     * @param rateFactor what its complaints have left of the rate: 1 everything
+     * @param calls under way
      * @param lastFailure class and code of the last failure
      * @param failedAt when that was
      */
-    public record ProviderStatus(String name, boolean open, Optional<String> lastFailure, Optional<Instant> failedAt) {}
+    public record ProviderStatus(
+            String name,
+            boolean open,
+            double rateFactor,
+            int calls,
+            Optional<String> lastFailure,
+            Optional<Instant> failedAt) {}
 }

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sallyport.dispatch.Delivery.Done;
 import dev.sallyport.dispatch.Delivery.Late;
 import dev.sallyport.dispatch.Delivery.Lost;
-import dev.sallyport.dispatch.Delivery.Patience;
 import dev.sallyport.dispatch.Delivery.Result;
 import dev.sallyport.dispatch.Delivery.Superseded;
+import dev.sallyport.dispatch.Settling.Patience;
 import dev.sallyport.dispatch.ledger.Ledger;
 import dev.sallyport.dispatch.ledger.LedgerEntry;
 import dev.sallyport.dispatch.ledger.LedgerEntry.End;
@@ -57,6 +57,7 @@ class DeliveryTest {
     private final MemoryLedger partition = new MemoryLedger();
     private final Ledger ledger = partition.worker();
     private final Pace pace = new Pace(1_000_000, System::nanoTime);
+    private Senders senders;
     private final Delivery delivery = delivery(GivenLimits.recordOnly(), provider);
 
     private Delivery delivery(Limits limits, SmsProvider... providers) {
@@ -66,12 +67,12 @@ class DeliveryTest {
         Map<String, Integer> weights =
                 names.stream().collect(Collectors.toMap(name -> name, name -> name.equals("main") ? 1 : 0));
         Routes routes = new Routes(names, Map.of(Routes.DEFAULT, weights));
+        senders = new Senders(List.of(providers), new Router(routes, new Random(1)), pace, 32, System::nanoTime);
         return new Delivery(
-                new Senders(List.of(providers), new Router(routes, new Random(1)), System::nanoTime),
+                senders,
                 limits,
                 pace,
                 new Backoff(new Random(1)),
-                32,
                 new DispatchMeters(new SimpleMeterRegistry()),
                 Clock.systemUTC(),
                 new Patience(Duration.ofMillis(100), Duration.ofMillis(300)));
@@ -114,7 +115,8 @@ class DeliveryTest {
         long before = System.nanoTime();
         assertEquals(End.ACCEPTED, done(deliver(order("m"))).end());
         assertTrue(System.nanoTime() - before >= 300_000_000, "left the provider alone");
-        assertTrue(pace.factor() < 0.6, () -> "factor " + pace.factor());
+        double factor = senders.status("main").rateFactor();
+        assertTrue(factor < 0.6, () -> "factor " + factor);
     }
 
     @Test
@@ -333,6 +335,16 @@ class DeliveryTest {
 
     @Test
     void whatALimitHoldsBackIsWrittenAndNotSent() throws Exception {
+        Delivery limited = limitedAfterTwo();
+        Ended third = done(limited.deliver(order("third"), PHONE, "the text", ledger));
+        assertEquals(End.SUPPRESSED, third.end());
+        assertEquals(Optional.of("phone"), third.code());
+        assertEquals(2, provider.sent().size());
+        assertEquals(Optional.of(third), ledger.book().end("third"));
+    }
+
+    /** The phone's burst has been sent. */
+    private Delivery limitedAfterTwo() throws InterruptedException {
         Limits limits = GivenLimits.byDefault();
         Delivery limited = delivery(limits, provider);
         partition.beforeEach(entry -> {
@@ -342,11 +354,49 @@ class DeliveryTest {
         });
         limited.deliver(order("first"), PHONE, "the text", ledger);
         limited.deliver(order("second"), PHONE, "the text", ledger);
+        return limited;
+    }
+
+    @Test
+    void whatALimitHoldsBackTakesNoMomentFromOthers() throws Exception {
+        Delivery limited = limitedAfterTwo();
+        pace.rate(0.001);
         Ended third = done(limited.deliver(order("third"), PHONE, "the text", ledger));
         assertEquals(End.SUPPRESSED, third.end());
-        assertEquals(Optional.of("phone"), third.code());
-        assertEquals(2, provider.sent().size());
-        assertEquals(Optional.of(third), ledger.book().end("third"));
+    }
+
+    @Test
+    void aLimitThatCantBeJudgedIsWaitedForAndTakesNoMomentEither() throws Exception {
+        Limits limits = GivenLimits.unfed();
+        Delivery limited = delivery(limits, provider);
+        pace.rate(0.001);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Result> result = threads.submit(() -> limited.deliver(order("m"), PHONE, "the text", ledger));
+            pace.rate(1_000_000);
+            limits.feedAt(0);
+            assertEquals(End.ACCEPTED, done(result.get(10, TimeUnit.SECONDS)).end());
+        }
+    }
+
+    @Test
+    void aLimitThatCouldNotBeJudgedInTimeHoldsTheMessageBack() throws Exception {
+        Delivery limited = delivery(GivenLimits.unfed(), provider);
+        Ended ended = done(limited.deliver(order("m", Duration.ofMillis(300)), PHONE, "the text", ledger));
+        assertEquals(End.SUPPRESSED, ended.end());
+        assertEquals(Optional.of("money"), ended.code());
+        assertEquals(List.of(), provider.sent());
+    }
+
+    @Test
+    void aSenderThatAsksToBeLeftAloneIsLeftForAnother() throws Exception {
+        provider.next(new SendResult.NotSent(FailureClass.THROTTLED, "20429", Optional.of(Duration.ofSeconds(50))));
+        ScriptedProvider backup = new ScriptedProvider("backup");
+        Delivery both = delivery(GivenLimits.recordOnly(), provider, backup);
+        for (String message : List.of("turned away", "next")) {
+            Ended ended = done(both.deliver(order(message), PHONE, "the text", ledger));
+            assertEquals(Optional.of("backup"), ended.provider());
+        }
+        assertEquals(1, provider.sent().size());
     }
 
     @Test
@@ -417,6 +467,7 @@ class DeliveryTest {
                 message,
                 attempt,
                 end,
+                Optional.empty(),
                 Optional.of("main"),
                 Optional.of("by-news"),
                 Optional.empty(),

@@ -1,5 +1,6 @@
 package dev.sallyport.dispatch.http;
 
+import dev.sallyport.dispatch.SmsProvider;
 import dev.sallyport.sms.FailureClass;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,7 +20,7 @@ public final class HttpCalls implements AutoCloseable {
 
     public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     /** For the whole call, connecting included. */
-    public static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
+    public static final Duration CALL_TIMEOUT = SmsProvider.LONGEST_CALL;
 
     private final HttpClient transport;
     private final Duration callTimeout;

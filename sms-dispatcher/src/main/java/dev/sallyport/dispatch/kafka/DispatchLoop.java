@@ -76,7 +76,7 @@ public final class DispatchLoop {
     private final Thread thread = Thread.ofPlatform().name("sms-dispatcher").unstarted(this::run);
     private final Periodic commits = new Periodic(Duration.ofMillis(500));
     private final Periodic reports = new Periodic(Duration.ofSeconds(2));
-    private final Periodic forgetting = new Periodic(Duration.ofMinutes(1));
+    private final Periodic forgetting = new Periodic(Duration.ofSeconds(5));
     private final CompletableFuture<Void> joined = new CompletableFuture<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final OutageLog outage = new OutageLog(
@@ -264,7 +264,6 @@ public final class DispatchLoop {
                 progress.underWay(Topics.SMS_SEND),
                 oldestUnsent(),
                 pace.current(),
-                pace.factor(),
                 senders.status());
     }
 

@@ -30,7 +30,11 @@ public final class WorkerRecords {
     static EventRecord encode(WorkerStatus status) {
         JsonArray providers = new JsonArray();
         for (ProviderStatus provider : status.providers()) {
-            JsonObject one = new JsonObject().put("name", provider.name()).put("open", provider.open());
+            JsonObject one = new JsonObject()
+                    .put("name", provider.name())
+                    .put("open", provider.open())
+                    .put("rate_factor", provider.rateFactor())
+                    .put("calls", provider.calls());
             provider.lastFailure().ifPresent(failure -> one.put("last_failure", failure));
             provider.failedAt().ifPresent(at -> one.put("failed_at", at.toString()));
             providers.add(one);
@@ -42,7 +46,6 @@ public final class WorkerRecords {
                 .put("under_way", status.underWay())
                 .put("oldest_unsent_ms", status.oldestUnsent().toMillis())
                 .put("rate", status.rate())
-                .put("rate_factor", status.rateFactor())
                 .put("providers", providers);
         return new EventRecord(
                 status.worker() + '-' + status.at().toEpochMilli(),
@@ -76,7 +79,6 @@ public final class WorkerRecords {
                     body.getInteger("under_way"),
                     Duration.ofMillis(body.getLong("oldest_unsent_ms")),
                     body.getDouble("rate"),
-                    body.getDouble("rate_factor"),
                     providers));
         } catch (DecodeException | ClassCastException | NullPointerException | DateTimeException e) {
             return Optional.empty();
@@ -87,6 +89,8 @@ public final class WorkerRecords {
         return new ProviderStatus(
                 one.getString("name"),
                 one.getBoolean("open"),
+                one.getDouble("rate_factor"),
+                one.getInteger("calls"),
                 Optional.ofNullable(one.getString("last_failure")),
                 Optional.ofNullable(one.getString("failed_at")).map(Instant::parse));
     }

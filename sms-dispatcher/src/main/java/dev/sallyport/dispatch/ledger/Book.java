@@ -71,8 +71,18 @@ public final class Book {
             case Started started ->
                 new Attempt(known.number(), known.started().or(() -> Optional.of(started)), known.ended());
             case Ended ended ->
-                new Attempt(known.number(), known.started(), known.ended().or(() -> Optional.of(ended)));
+                isOf(known, ended)
+                        ? new Attempt(
+                                known.number(), known.started(), known.ended().or(() -> Optional.of(ended)))
+                        : known;
         };
+    }
+
+    /** Of two claims of an attempt one was in vain; its end says nothing of the attempt. */
+    private static boolean isOf(Attempt attempt, Ended ended) {
+        return attempt.started()
+                .flatMap(owner -> ended.claim().map(owner.claim()::equals))
+                .orElse(true);
     }
 
     private static int indexOf(List<Attempt> attempts, int number) {

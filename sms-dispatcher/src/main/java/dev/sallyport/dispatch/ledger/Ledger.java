@@ -39,10 +39,13 @@ public final class Ledger {
     /** When a claim was begun, where it lies, and when that was known. */
     private record Written(long begun, long offset, long nanos) {}
 
+    /** A call for which an attempt was claimed begins so soon after {@link Started#at}, or never. */
+    public static final Duration CALL_WITHIN = Duration.ofSeconds(3);
+
     /** A process that was stopped between claim and call may have been given up by the others meanwhile. */
     private static final long CLAIM_GOOD_FOR_NANOS = 1_000_000_000;
     /** It may also have been stopped before it heard that the claim stands; others give it up after 6 seconds. */
-    private static final long WRITTEN_WITHIN_NANOS = 3_000_000_000L;
+    private static final long WRITTEN_WITHIN_NANOS = CALL_WITHIN.toNanos();
 
     private final int partition;
     private final Book book;

@@ -37,6 +37,7 @@ public sealed interface LedgerEntry {
     /**
      * What became of an attempt, whoever found it out; the first of several counts.
      *
+     * @param claim of the attempt; empty where none was made, or where whoever tells does not know it
      * @param provider the instance that was asked; empty where none was
      * @param providerId the provider's id of the message
      * @param failure why it was not accepted
@@ -46,6 +47,7 @@ public sealed interface LedgerEntry {
             String messageId,
             int attempt,
             End end,
+            Optional<String> claim,
             Optional<String> provider,
             Optional<String> providerId,
             Optional<FailureClass> failure,

@@ -160,12 +160,15 @@ public final class Limits {
             return new Allowed(Set.of());
         }
         Switches set = switches.current();
-        Set<Rule> broken = rules.broken(
-                sending, messages.ofPhone(sending.phoneKey()), messages.isFirstOfPhone(sending), isFed(), set);
+        Set<Rule> broken =
+                rules.broken(sending, messages.ofPhone(sending.phoneKey()), messages.isFirstOfPhone(sending), set);
         Set<Rule> recorded = EnumSet.copyOf(broken);
         recorded.removeIf(rule -> rules.isEnforced(rule, sending, set));
         Optional<Rule> enforced =
                 broken.stream().filter(rule -> !recorded.contains(rule)).findFirst();
+        if (enforced.isEmpty() && !isFed() && rules.isEnforced(Rule.MONEY, sending, set)) {
+            return new Verdict.Unknown(Rule.MONEY);
+        }
         if (enforced.isEmpty()) {
             change(partition, messages.take(sending), message -> message.reserved = true);
             return new Allowed(recorded);

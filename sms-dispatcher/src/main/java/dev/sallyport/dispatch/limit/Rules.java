@@ -64,9 +64,8 @@ final class Rules {
      *
      * @param ofPhone the other messages to its phone
      * @param first whether it would be the phone's first in ten minutes
-     * @param fed whether what other workers spend is known
      */
-    Set<Rule> broken(Sending sending, List<Message> ofPhone, boolean first, boolean fed, Switches switches) {
+    Set<Rule> broken(Sending sending, List<Message> ofPhone, boolean first, Switches switches) {
         Set<Rule> broken = EnumSet.noneOf(Rule.class);
         if (breaksRegion(sending, switches)) {
             broken.add(Rule.REGION);
@@ -74,7 +73,7 @@ final class Rules {
         if (!phoneWindows.fits(ofPhone.stream().map(Message::orderedAt).toList(), sending.orderedAt())) {
             broken.add(Rule.PHONE);
         }
-        if (!fed || breaksMoney(sending)) {
+        if (breaksMoney(sending)) {
             broken.add(Rule.MONEY);
         }
         if (!isProven(sending)) {

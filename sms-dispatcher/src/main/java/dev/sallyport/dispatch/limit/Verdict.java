@@ -20,6 +20,13 @@ public sealed interface Verdict {
      */
     record Suppressed(Rule rule, Set<Rule> recorded) implements Verdict {}
 
+    /**
+     * It can't be told yet, because what other workers spend is not known; it is to be asked for again.
+     *
+     * @param rule the limit that can't be judged
+     */
+    record Unknown(Rule rule) implements Verdict {}
+
     /** Its partition has gone to another worker, who will judge it; it must not be sent here. */
     record Elsewhere() implements Verdict {}
 }

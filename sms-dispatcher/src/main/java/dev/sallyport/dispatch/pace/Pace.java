@@ -1,6 +1,8 @@
 package dev.sallyport.dispatch.pace;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -9,30 +11,54 @@ import java.util.function.LongSupplier;
  * has one owner at a time, so all together never exceed the rate, without a word between them. After partitions have come
  * or gone the bucket starts empty, because their former owner may just have spent what was in its own.
  *
- * <p>A provider that says "too many" halves the rate, once a second at most; it grows back by a twentieth of the whole every
- * ten seconds. Safe for many threads at once.
+ * <p>Each provider has a {@link #lane} of it: the same rate, for its messages alone, halved when it says "too many", once a
+ * second at most, and growing back by a twentieth of the whole every ten seconds. Safe for many threads at once.
  */
 public final class Pace {
+
+    /** What came of waiting for a moment. */
+    public enum Turn {
+        /** The message may leave now, and counts. */
+        NOW,
+        /** No moment is free in time. */
+        TOO_LATE,
+        /** Whoever waited is not to send it any more. */
+        GONE
+    }
+
+    /** How to wait; false, and at once, if there is nothing to wait for any more. */
+    @FunctionalInterface
+    public interface Pause {
+
+        boolean pause(Duration time) throws InterruptedException;
+    }
 
     /**
      * A promised moment.
      *
-     * @param in how long until then
+     * @param at of the monotonic time
      */
-    public record Slot(Duration in, long plan) {}
+    record Slot(long at, long plan) {}
 
     private static final double NANOS = 1e9;
     /** How much of a second's messages may leave at once after a pause. */
     private static final double BURST_SECONDS = 0.1;
 
+    /** The same after a standstill, with room for threads that wake up late: no second sees 15 % more than the rate. */
+    private static final double LEAVING_BURST_SECONDS = 0.14;
+
     private static final double LEAST_FACTOR = 1 / 32.0;
     private static final double GROWTH_PER_NANO = 0.05 / 10 / NANOS;
-    /** No code is worth more waiting, and no provider may stop all the others for longer. */
+    /** No code is worth more waiting, and no provider may be left alone for longer. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
     private static final long CUT_AT_MOST_EVERY_NANOS = 1_000_000_000;
 
+    /** So soon a change of the rate is noticed. */
+    private static final long LOOK_EVERY_NANOS = 250_000_000;
+
     private final LongSupplier nanos;
+    private final List<Pace> lanes = new ArrayList<>();
     private double rate;
     private double share;
     private double factor = 1;
@@ -41,8 +67,12 @@ public final class Pace {
     private boolean wasCut;
     /** Moments that were promised under an earlier plan are void. */
     private long plan;
-    /** When the bucket is full again, counted in messages that have left or been promised a moment. */
+    /** When the bucket of promises is full again, counted in messages that were promised a moment. */
     private long fullAt;
+    /** The same of messages that have left. */
+    private long leftFullAt;
+
+    private long leftAloneUntil;
 
     /**
      * A pace that lets nothing pass until it has a share.
@@ -54,72 +84,133 @@ public final class Pace {
         this.rate = rate;
         this.nanos = nanos;
         this.factorAt = nanos.getAsLong();
+        this.leftAloneUntil = factorAt;
+    }
+
+    /** A pace of one provider, which follows the rate and share of this one. */
+    public synchronized Pace lane() {
+        Pace lane = new Pace(rate, nanos);
+        lane.set(rate, share);
+        lanes.add(lane);
+        return lane;
     }
 
     /** Sets this process's part of the topic. */
     public synchronized void share(int owned, int all) {
-        share = owned / (double) all;
-        beginAnew();
+        set(rate, owned / (double) all);
     }
 
     /** Sets the rate of all dispatchers together, in messages a second. */
     public synchronized void rate(double messagesPerSecond) {
-        rate = messagesPerSecond;
+        set(messagesPerSecond, share);
+    }
+
+    private synchronized void set(double newRate, double newShare) {
+        rate = newRate;
+        share = newShare;
         beginAnew();
+        lanes.forEach(lane -> lane.set(newRate, newShare));
     }
 
     private void beginAnew() {
         plan++;
         if (current() > 0) {
-            fullAt = nanos.getAsLong() + (long) (capacity() * interval());
+            long begin = Math.max(nanos.getAsLong(), leftAloneUntil);
+            fullAt = begin + (long) (capacity(BURST_SECONDS) * interval());
+            leftFullAt = begin + (long) (capacity(LEAVING_BURST_SECONDS) * interval());
+        }
+    }
+
+    /** Waits until a message may leave, and counts it; not for longer than this. */
+    public Turn await(Duration atMost, Pause pause) throws InterruptedException {
+        long end = nanos.getAsLong() + atMost.toNanos();
+        Optional<Slot> slot = Optional.empty();
+        while (true) {
+            if (slot.filter(this::isGood).isEmpty()) {
+                slot = reserve(end);
+            }
+            if (slot.isEmpty() && (hasShare() || nanos.getAsLong() >= end)) {
+                return Turn.TOO_LATE;
+            }
+            long wait = slot.map(this::leave).orElse(LOOK_EVERY_NANOS);
+            if (wait <= 0) {
+                return Turn.NOW;
+            }
+            if (!pause.pause(Duration.ofNanos(Math.min(wait, LOOK_EVERY_NANOS)))) {
+                return Turn.GONE;
+            }
         }
     }
 
     /**
      * Promises the next free moment to one message.
      *
-     * @return empty, and nothing is promised, if that moment is later than {@code atMost} or there is no share
+     * @param end empty, and nothing is promised, if that moment is later, or if there is no share
      */
-    public synchronized Optional<Slot> reserve(Duration atMost) {
+    synchronized Optional<Slot> reserve(long end) {
         if (current() <= 0) {
             return Optional.empty();
         }
-        long now = nanos.getAsLong();
         double interval = interval();
-        long free = Math.max(now, fullAt - (long) ((capacity() - 1) * interval));
-        if (free - now > atMost.toNanos()) {
+        long free = Math.max(nanos.getAsLong(), fullAt - (long) ((capacity(BURST_SECONDS) - 1) * interval));
+        if (free > end) {
             return Optional.empty();
         }
         fullAt = Math.max(fullAt, free) + (long) interval;
-        return Optional.of(new Slot(Duration.ofNanos(free - now), plan));
-    }
-
-    /** False while this process has no part of the rate. */
-    public synchronized boolean hasShare() {
-        return current() > 0;
+        return Optional.of(new Slot(free, plan));
     }
 
     /** False if the share or the rate has changed since: another moment is to be reserved. */
-    public synchronized boolean isGood(Slot slot) {
+    synchronized boolean isGood(Slot slot) {
         return slot.plan() == plan;
+    }
+
+    /**
+     * Lets a message leave, which counts, once its moment has come. After a standstill the moments of many have come; they
+     * leave at the rate all the same.
+     *
+     * @return how long it has to wait still, in nanoseconds; 0 if it has left
+     */
+    synchronized long leave(Slot slot) {
+        if (!isGood(slot)) {
+            return 1;
+        }
+        long now = nanos.getAsLong();
+        double interval = interval();
+        long allowed = leftFullAt - (long) ((capacity(LEAVING_BURST_SECONDS) - 1) * interval);
+        long wait = Math.max(slot.at(), allowed) - now;
+        if (wait > 0) {
+            return wait;
+        }
+        leftFullAt = Math.max(leftFullAt, now) + (long) interval;
+        return 0;
     }
 
     /** The provider has turned a message away because of its rate. */
     public synchronized void tooFast(Optional<Duration> retryAfter) {
         long now = nanos.getAsLong();
+        retryAfter
+                .map(asked -> asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked)
+                .ifPresent(wait -> leftAloneUntil = Math.max(leftAloneUntil, now + wait.toNanos()));
         if (!wasCut || now - lastCut >= CUT_AT_MOST_EVERY_NANOS) {
             factor = Math.max(LEAST_FACTOR, factor() / 2);
             factorAt = now;
             lastCut = now;
             wasCut = true;
             beginAnew();
+        } else if (retryAfter.isPresent()) {
+            beginAnew();
         }
-        retryAfter
-                .map(asked -> asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked)
-                .ifPresent(wait -> {
-                    plan++;
-                    fullAt = Math.max(fullAt, now + wait.toNanos() + (long) (capacity() * interval()));
-                });
+    }
+
+    /** True while the provider has asked to be left alone. */
+    public synchronized boolean isLeftAlone() {
+        return nanos.getAsLong() < leftAloneUntil;
+    }
+
+    /** False while this process has no part of the rate. */
+    private synchronized boolean hasShare() {
+        return current() > 0;
     }
 
     /** Messages a second that this process may send now. */
@@ -136,7 +227,7 @@ public final class Pace {
         return NANOS / current();
     }
 
-    private double capacity() {
-        return Math.max(1, BURST_SECONDS * current());
+    private double capacity(double seconds) {
+        return Math.max(1, seconds * current());
     }
 }

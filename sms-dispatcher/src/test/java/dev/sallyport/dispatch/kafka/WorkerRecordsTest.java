@@ -25,12 +25,13 @@ class WorkerRecordsTest {
             3,
             Duration.ofMillis(1_500),
             12.5,
-            0.5,
             List.of(
-                    new ProviderStatus("backup", false, Optional.empty(), Optional.empty()),
+                    new ProviderStatus("backup", false, 1, 0, Optional.empty(), Optional.empty()),
                     new ProviderStatus(
                             "main",
                             true,
+                            0.5,
+                            7,
                             Optional.of("server_error http-503"),
                             Optional.of(Instant.parse("2026-05-06T07:08:08Z")))));
 

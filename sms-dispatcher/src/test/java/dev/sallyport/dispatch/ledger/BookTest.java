@@ -87,6 +87,16 @@ class BookTest {
     }
 
     @Test
+    void theEndOfAClaimThatWasInVainEndsNotTheAttempt() {
+        add(started("m", 1, "a"));
+        add(started("m", 1, "b"));
+        add(ended("m", 1, End.NOT_SENT, Optional.of("b")));
+        assertTrue(book.attempts("m").getFirst().isOpen());
+        add(ended("m", 1, End.ACCEPTED, Optional.of("a")));
+        assertEquals(End.ACCEPTED, book.end("m").orElseThrow().end());
+    }
+
+    @Test
     void oldMessagesAreForgotten() {
         add(started("old", 1, "a"));
         book.add(++offset, started("new", 1, "a", NOON.plusSeconds(60)));
@@ -97,6 +107,7 @@ class BookTest {
                         "touched",
                         1,
                         End.NOT_SENT,
+                        Optional.empty(),
                         Optional.of("p"),
                         Optional.empty(),
                         Optional.empty(),
@@ -197,7 +208,19 @@ class BookTest {
     }
 
     private static Ended ended(String message, int attempt, End end) {
+        return ended(message, attempt, end, Optional.empty());
+    }
+
+    private static Ended ended(String message, int attempt, End end, Optional<String> claim) {
         return new Ended(
-                message, attempt, end, Optional.of("p"), Optional.empty(), Optional.empty(), Optional.empty(), NOON);
+                message,
+                attempt,
+                end,
+                claim,
+                Optional.of("p"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                NOON);
     }
 }

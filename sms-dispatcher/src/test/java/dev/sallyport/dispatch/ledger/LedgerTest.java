@@ -117,6 +117,7 @@ class LedgerTest {
                 "m",
                 attempt,
                 End.ACCEPTED,
+                Optional.empty(),
                 Optional.of("main"),
                 Optional.of("id"),
                 Optional.empty(),

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class PaceTest {
@@ -19,9 +20,9 @@ class PaceTest {
 
     @Test
     void nothingLeavesWithoutAShare() {
-        assertEquals(Optional.empty(), pace.reserve(LONG));
+        assertEquals(Optional.empty(), promise(LONG));
         pace.share(0, 24);
-        assertEquals(Optional.empty(), pace.reserve(LONG));
+        assertEquals(Optional.empty(), promise(LONG));
     }
 
     @Test
@@ -78,9 +79,9 @@ class PaceTest {
     void whatWouldBeTooLateIsNotPromised() {
         pace.share(24, 24);
         for (int i = 0; i < 200; i++) {
-            pace.reserve(LONG);
+            promise(LONG);
         }
-        assertEquals(Optional.empty(), pace.reserve(Duration.ofMillis(900)));
+        assertEquals(Optional.empty(), promise(Duration.ofMillis(900)));
         assertEquals(Duration.ofMillis(1_005), reserve());
     }
 
@@ -123,16 +124,92 @@ class PaceTest {
     }
 
     @Test
+    void aStandstillLetsNoMoreLeaveThanARateAndItsBurst() throws InterruptedException {
+        pace.share(24, 24);
+        Random random = new Random(7);
+        List<Long> left = new ArrayList<>();
+        List<Pace.Slot> waiting = new ArrayList<>();
+        for (int step = 0; step < 200_000; step++) {
+            now += random.nextInt(1_000) == 0 ? random.nextLong(3_000_000_000L) : 1_000_000;
+            if (random.nextInt(20_000) == 0) {
+                pace.share(1 + random.nextInt(24), 24);
+            }
+            while (waiting.size() < 32) {
+                waiting.add(pace.reserve(Long.MAX_VALUE).orElseThrow());
+            }
+            waiting.removeIf(slot -> !pace.isGood(slot));
+            waiting.removeIf(slot -> pace.leave(slot) == 0 && left.add(now));
+        }
+        int first = 0;
+        for (int last = 0; last < left.size(); last++) {
+            while (left.get(last) - left.get(first) >= 1_000_000_000) {
+                first++;
+            }
+            assertTrue(last - first + 1 <= 230, (last - first + 1) + " in one second");
+        }
+        assertTrue(left.size() > 20_000, left.size() + " in all");
+    }
+
+    @Test
+    void whoWaitsNoticesThatTheRateHasGrown() throws InterruptedException {
+        Pace slow = new Pace(0.1, () -> now);
+        slow.share(24, 24);
+        long begun = now;
+        Pace.Turn turn = slow.await(LONG, time -> {
+            boolean early = now - begun < 1_000_000_000;
+            now += time.toNanos();
+            if (early && now - begun >= 1_000_000_000) {
+                slow.rate(100);
+            }
+            return true;
+        });
+        assertEquals(Pace.Turn.NOW, turn);
+        assertTrue(now - begun < 2_000_000_000, now - begun + " ns");
+    }
+
+    @Test
+    void whoWaitsWithoutAShareLeavesOnceThereIsOneAndNotAfterItsTime() throws InterruptedException {
+        assertEquals(Pace.Turn.TOO_LATE, pace.await(LONG, this::letPass));
+        assertEquals(Pace.Turn.NOW, pace.await(LONG, time -> {
+            pace.share(24, 24);
+            return letPass(time);
+        }));
+        pace.rate(0.1);
+        assertEquals(Pace.Turn.GONE, pace.await(LONG, time -> false));
+    }
+
+    @Test
+    void aLaneFollowsItsPaceAndSlowsDownAlone() {
+        Pace one = pace.lane();
+        Pace other = pace.lane();
+        pace.share(12, 24);
+        one.tooFast(Optional.of(Duration.ofSeconds(3)));
+        assertTrue(one.isLeftAlone());
+        assertEquals(50, one.current(), 0.1);
+        assertEquals(100, other.current());
+        assertEquals(100, pace.current());
+        pace.rate(20);
+        assertEquals(5, one.current(), 0.1);
+        pass(Duration.ofSeconds(3));
+        assertFalse(one.isLeftAlone());
+    }
+
+    private boolean letPass(Duration time) {
+        pass(time);
+        return true;
+    }
+
+    @Test
     void whatWasPromisedIsVoidOnceTheRateIsCutOrTheShareChanges() {
         pace.share(24, 24);
-        Pace.Slot promised = pace.reserve(LONG).orElseThrow();
+        Pace.Slot promised = promise(LONG).orElseThrow();
         assertTrue(pace.isGood(promised));
         pace.tooFast(Optional.empty());
         assertFalse(pace.isGood(promised));
-        promised = pace.reserve(LONG).orElseThrow();
+        promised = promise(LONG).orElseThrow();
         pace.share(12, 24);
         assertFalse(pace.isGood(promised));
-        promised = pace.reserve(LONG).orElseThrow();
+        promised = promise(LONG).orElseThrow();
         pace.rate(100);
         assertFalse(pace.isGood(promised));
     }
@@ -141,7 +218,7 @@ class PaceTest {
     void aWishToBeLeftAloneVoidsPromisesAlsoWhenTheRateWasCutAMomentAgo() {
         pace.share(24, 24);
         pace.tooFast(Optional.empty());
-        Pace.Slot promised = pace.reserve(LONG).orElseThrow();
+        Pace.Slot promised = promise(LONG).orElseThrow();
         pace.tooFast(Optional.of(Duration.ofSeconds(2)));
         assertFalse(pace.isGood(promised));
         assertTrue(reserve().compareTo(Duration.ofSeconds(2)) >= 0);
@@ -151,7 +228,7 @@ class PaceTest {
     void noProviderCanStopUsForLongerThanACodeIsWorth() {
         pace.share(24, 24);
         pace.tooFast(Optional.of(Duration.ofDays(11)));
-        assertTrue(pace.reserve(Duration.ofSeconds(61)).isPresent());
+        assertTrue(promise(Duration.ofSeconds(61)).isPresent());
     }
 
     @Test
@@ -161,14 +238,18 @@ class PaceTest {
         assertEquals(10, pace.current());
     }
 
+    private Optional<Pace.Slot> promise(Duration atMost) {
+        return pace.reserve(now + atMost.toNanos());
+    }
+
     private Duration reserve() {
-        return pace.reserve(LONG).orElseThrow().in();
+        return Duration.ofNanos(promise(LONG).orElseThrow().at() - now);
     }
 
     /** How many could leave within a time, each asked for as soon as the one before had its moment. */
     private int leaving(Duration within) {
         int count = 0;
-        while (pace.reserve(within).isPresent()) {
+        while (promise(within).isPresent()) {
             count++;
         }
         return count;

@@ -48,6 +48,7 @@ public final class LedgerRecords {
             case Ended ended -> {
                 String word = ended.end().name().toLowerCase(Locale.ROOT);
                 JsonObject body = body(ended).put("end", word);
+                ended.claim().ifPresent(claim -> body.put("claim", claim));
                 ended.provider().ifPresent(name -> body.put("provider", name));
                 ended.providerId().ifPresent(id -> body.put("provider_id", id));
                 ended.failure().ifPresent(failure -> body.put("failure", failure.id()));
@@ -109,6 +110,7 @@ public final class LedgerRecords {
                 required(body, "message"),
                 attempt(body),
                 End.valueOf(required(body, "end").toUpperCase(Locale.ROOT)),
+                optional(body, "claim"),
                 optional(body, "provider"),
                 optional(body, "provider_id"),
                 optional(body, "failure").map(word -> FailureClass.valueOf(word.toUpperCase(Locale.ROOT))),

@@ -38,13 +38,22 @@ class LedgerRecordsTest {
                 "m",
                 2,
                 end,
+                Optional.of("a claim"),
                 Optional.of("main"),
                 Optional.of("SM1"),
                 Optional.of(FailureClass.NO_CONNECTION),
                 Optional.of("connect"),
                 NOON));
-        assertReadsAsWritten(
-                new Ended("m", 0, end, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), NOON));
+        assertReadsAsWritten(new Ended(
+                "m",
+                0,
+                end,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                NOON));
     }
 
     private static void assertReadsAsWritten(LedgerEntry entry) {
