@@ -33,7 +33,7 @@ public final class Bench implements Callable<Integer> {
             names = "--only",
             split = ",",
             description =
-                    "Some benches: start, sign-in, overload, pages, delivery, round-trips, dispatch. Writes no report.")
+                    "Some benches: start, sign-in, overload, pages, delivery, round-trips, dispatch, rate, backlog. Writes no report.")
     private List<String> only = List.of();
 
     public static void main(String[] arguments) {
@@ -56,6 +56,12 @@ public final class Bench implements Callable<Integer> {
         }
         if (wanted("dispatch")) {
             new DispatchBench(repeat).run(report);
+        }
+        if (wanted("rate")) {
+            new RateBench().run(report);
+        }
+        if (wanted("backlog")) {
+            new BacklogBench().run(report);
         }
         if (!noisy && only.isEmpty()) {
             report.write(Path.of("docs", "benchmarks.md"), LocalDate.now(Clock.systemUTC()));

@@ -108,6 +108,15 @@ final class Machine {
         }
     }
 
+    static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     static int cores() {
         return CORES;
     }

@@ -56,10 +56,15 @@ final class Orders {
         return IntStream.range(0, count).parallel().mapToObj(i -> order(at)).toList();
     }
 
+    /** The phone of the order that was made after so many others. */
+    static String phone(int number) {
+        int area = AREAS[number / NUMBERS_OF_AREA % AREAS.length];
+        return "+1%d267%04d".formatted(area, number % NUMBERS_OF_AREA);
+    }
+
     private ProducerRecord<byte[], byte[]> order(Instant at) {
         int number = made.getAndIncrement();
-        int area = AREAS[number / NUMBERS_OF_AREA % AREAS.length];
-        String phone = "+1%d267%04d".formatted(area, number % NUMBERS_OF_AREA);
+        String phone = phone(number);
         String code = "%06d".formatted(number % 1_000_000);
         String phoneKey = phoneKeys.of(phone);
         String challenge = ids.next();
