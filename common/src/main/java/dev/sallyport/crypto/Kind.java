@@ -29,10 +29,6 @@ public enum Kind {
     HYBRID("HPKE, X25519, AES-256-GCM"),
     SIGNATURE("Ed25519");
 
-    static {
-        NativeCurves.install();
-    }
-
     private final String algorithm;
 
     Kind(String algorithm) {
@@ -52,8 +48,8 @@ public enum Kind {
             case AEAD -> AeadConfig2026.get();
             case MAC -> MacConfig2026.get();
             case PRF -> PrfConfig2026.get();
-            case HYBRID -> HybridConfig2026.get();
-            case SIGNATURE -> SignatureConfig2026.get();
+            case HYBRID -> NativeCurves.with(HybridConfig2026.get());
+            case SIGNATURE -> NativeCurves.with(SignatureConfig2026.get());
         };
     }
 
