@@ -212,27 +212,40 @@ public final class Delivery {
                 return waitFor(LOOK_AGAIN_AFTER);
             }
             Sender sender = chosen.get();
-            if (!sender.beginCall(LOOK_AGAIN_AFTER)) {
-                return Optional.empty();
+            Optional<Result> missed = await(sender.pace());
+            if (missed.isPresent() || !beginCall(sender)) {
+                return missed;
             }
-            Optional<Made> made;
+            Optional<Made> made = Optional.empty();
             try {
-                Pace.Turn moment = moment(sender);
-                if (moment == Pace.Turn.TOO_LATE) {
-                    return Optional.of(tooLate());
+                missed = await(pace);
+                if (missed.isEmpty() && over().isEmpty() && sender.admits()) {
+                    made = Optional.of(attempt(sender));
                 }
-                made = moment == Pace.Turn.NOW && over().isEmpty() && sender.admits()
-                        ? Optional.of(attempt(sender))
-                        : Optional.empty();
             } finally {
                 sender.endCall();
             }
-            return made.isEmpty() ? Optional.empty() : follow(made.get(), sender);
+            return made.isPresent() ? follow(made.get(), sender) : missed;
         }
 
-        private Pace.Turn moment(Sender sender) throws InterruptedException {
-            Pace.Turn ofSender = sender.pace().await(timeLeft(order), ledger::pause);
-            return ofSender == Pace.Turn.NOW ? pace.await(timeLeft(order), ledger::pause) : ofSender;
+        /** Waits for the message's moment, in the order in which messages ask for one; empty when it has come. */
+        private Optional<Result> await(Pace of) throws InterruptedException {
+            return switch (of.await(timeLeft(order), ledger::pause)) {
+                case NOW -> Optional.empty();
+                case TOO_LATE -> Optional.of(tooLate());
+                case GONE -> Optional.of(new Lost());
+            };
+        }
+
+        /** Waits for one of the sender's calls; false if the message is over first, or another sender takes it. */
+        private boolean beginCall(Sender sender) throws InterruptedException {
+            while (!sender.beginCall(LOOK_AGAIN_AFTER)) {
+                Optional<Sender> next = senders.choose(sending.region(), avoid);
+                if (over().isPresent() || !next.equals(Optional.of(sender))) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         private Made attempt(Sender sender) throws InterruptedException {
