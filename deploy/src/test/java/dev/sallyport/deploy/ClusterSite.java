@@ -6,7 +6,6 @@ import dev.sallyport.deploy.cluster.Node;
 import dev.sallyport.deploy.cluster.RoleNode;
 import dev.sallyport.dispatch.twilio.fake.FakeTwilio;
 import java.nio.file.Path;
-import java.time.Clock;
 
 /** Three brokers, a store and processes of all roles, behind a proxy and with Twilio's fake beside them. */
 final class ClusterSite implements Site, AutoCloseable {
@@ -44,23 +43,14 @@ final class ClusterSite implements Site, AutoCloseable {
                 .httpPort();
     }
 
-    String url() {
-        return "http://localhost:" + proxy.port();
-    }
-
     @Override
-    public SiteClient visitor() {
-        return new SiteClient(url());
+    public String url() {
+        return "http://localhost:" + proxy.port();
     }
 
     @Override
     public FakeTwilio twilio() {
         return twilio;
-    }
-
-    @Override
-    public Clock clock() {
-        return Clock.systemUTC();
     }
 
     @Override

@@ -1,23 +1,14 @@
 package dev.sallyport.deploy;
 
-import dev.sallyport.Ids;
 import dev.sallyport.Role;
-import dev.sallyport.crypto.CodeSeal;
 import dev.sallyport.crypto.EventSigner;
 import dev.sallyport.crypto.Keyring;
-import dev.sallyport.crypto.PhoneKeys;
-import dev.sallyport.crypto.SealContext;
 import dev.sallyport.crypto.SignedParts;
-import dev.sallyport.event.kafka.CloudEvents;
-import dev.sallyport.sms.CodeMessage;
+import dev.sallyport.dispatch.OrderMaker;
 import dev.sallyport.sms.SendCode;
-import dev.sallyport.sms.kafka.SendCodeRecords;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
@@ -36,7 +27,7 @@ final class OrderForge implements AutoCloseable {
 
     private final Keyring keys;
     private final Clock clock;
-    private final Ids ids;
+    private final OrderMaker maker;
     private final KafkaProducer<byte[], byte[]> producer;
 
     OrderForge(Path keyFolder, String bootstrapServers, Clock clock) {
@@ -47,7 +38,7 @@ final class OrderForge implements AutoCloseable {
     OrderForge(Path keyFolder, String bootstrapServers, Clock clock, String compression) {
         this.keys = Keyring.open(keyFolder, EnumSet.allOf(Role.class));
         this.clock = clock;
-        this.ids = new Ids(clock, new SecureRandom());
+        this.maker = new OrderMaker(keys, clock);
         this.producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrapServers, "compression.type", compression),
                 new ByteArraySerializer(),
@@ -56,57 +47,27 @@ final class OrderForge implements AutoCloseable {
 
     /** An order as a web role makes it now. */
     SendCode order(String phone, String code) {
-        Instant now = clock.instant();
-        String challenge = ids.next();
-        return order(phone, challenge, now, sealed(phone, code, challenge, now.plus(Duration.ofMinutes(5))));
-    }
-
-    private SendCode order(String phone, String challenge, Instant now, byte[] sealed) {
-        return new SendCode(
-                ids.next(),
-                challenge,
-                "sign-in",
-                new PhoneKeys(keys).of(phone),
-                now,
-                now.plus(SendCode.WORTH_SENDING_FOR),
-                now.plus(Duration.ofMinutes(5)),
-                sealed);
-    }
-
-    private byte[] sealed(String phone, String code, String challenge, Instant expiresAt) {
-        return seal(new CodeMessage(phone, code).encode(), phone, challenge, expiresAt);
-    }
-
-    private byte[] seal(byte[] content, String phone, String challenge, Instant expiresAt) {
-        return new CodeSeal(keys)
-                .seal(content, new SealContext(SendCode.TYPE, challenge, new PhoneKeys(keys).of(phone), expiresAt));
+        return maker.order(phone, code, clock.instant());
     }
 
     /** An order of a minute ago: signed, sealed, and of no use any more. */
     SendCode lateOrder(String phone, String code) {
-        Instant then = clock.instant().minus(SendCode.WORTH_SENDING_FOR);
-        String challenge = ids.next();
-        return order(phone, challenge, then, sealed(phone, code, challenge, then.plus(Duration.ofMinutes(5))));
+        return maker.order(phone, code, clock.instant().minus(SendCode.WORTH_SENDING_FOR));
     }
 
     /** An order whose seal belongs to another challenge. */
     SendCode orderWithSealOfAnother(String phone, String code) {
-        Instant now = clock.instant();
-        return order(phone, ids.next(), now, sealed(phone, code, ids.next(), now.plus(Duration.ofMinutes(5))));
+        return maker.orderWithSealOfAnother(phone, code, clock.instant());
     }
 
     /** An order whose seal holds anything. */
     SendCode orderOf(String phone, String content) {
-        Instant now = clock.instant();
-        String challenge = ids.next();
-        byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
-        return order(phone, challenge, now, seal(bytes, phone, challenge, now.plus(Duration.ofMinutes(5))));
+        return maker.order(phone, content.getBytes(StandardCharsets.UTF_8), clock.instant());
     }
 
     /** Signed as a role signs. */
     ProducerRecord<byte[], byte[]> signed(Role role, SendCode order) {
-        return CloudEvents.producerRecord(
-                new SendCodeRecords(role, new EventSigner(keys, role)).encode(order), "/test");
+        return maker.signed(role, order);
     }
 
     /** Signed as a role signs, whatever it says in a header. */

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 
@@ -116,7 +115,8 @@ final class RoleCluster implements Site, AutoCloseable {
     }
 
     /** Where browsers reach it. */
-    String url() {
+    @Override
+    public String url() {
         return "http://localhost:" + proxy.port();
     }
 
@@ -126,18 +126,8 @@ final class RoleCluster implements Site, AutoCloseable {
     }
 
     @Override
-    public SiteClient visitor() {
-        return new SiteClient(url());
-    }
-
-    @Override
     public FakeTwilio twilio() {
         return twilio;
-    }
-
-    @Override
-    public Clock clock() {
-        return Clock.systemUTC();
     }
 
     private Path newFolder() {

@@ -18,10 +18,7 @@ final class RoleSettings {
         settings.put("SALLYPORT_SMS_PROVIDER", "twilio");
         // The web roles hear nothing of the provider's account.
         if (role == Role.SMS_DISPATCHER) {
-            settings.put("SALLYPORT_TWILIO_ACCOUNT_SID", twilio.config().accountSid());
-            settings.put("SALLYPORT_TWILIO_AUTH_TOKEN", twilio.config().authToken());
-            settings.put("SALLYPORT_TWILIO_FROM", twilio.config().from());
-            settings.put("SALLYPORT_TWILIO_BASE_URL", twilio.uri().toString());
+            settings.putAll(twilio.environment());
         } else {
             settings.put("SALLYPORT_HTTP_TRUSTED_PROXIES", "127.0.0.1,::1");
         }

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -98,25 +99,12 @@ class SecretsIT {
     }
 
     private Map<String, String> environment(Path data) {
-        return Map.of(
-                "SALLYPORT_DATA_DIR",
-                data.toString(),
-                "SALLYPORT_EMBEDDED_KAFKA_PORT",
-                Integer.toString(kafkaPort),
-                "SALLYPORT_EMBEDDED_MONGO_PORT",
-                Integer.toString(mongoPort),
-                "SALLYPORT_BRAND_NAME",
-                "Acme",
-                "SALLYPORT_SMS_PROVIDER",
-                "twilio",
-                "SALLYPORT_TWILIO_ACCOUNT_SID",
-                twilio.config().accountSid(),
-                "SALLYPORT_TWILIO_AUTH_TOKEN",
-                twilio.config().authToken(),
-                "SALLYPORT_TWILIO_FROM",
-                twilio.config().from(),
-                "SALLYPORT_TWILIO_BASE_URL",
-                twilio.uri().toString());
+        Map<String, String> environment = new HashMap<>(twilio.environment());
+        environment.put("SALLYPORT_DATA_DIR", data.toString());
+        environment.put("SALLYPORT_EMBEDDED_KAFKA_PORT", Integer.toString(kafkaPort));
+        environment.put("SALLYPORT_EMBEDDED_MONGO_PORT", Integer.toString(mongoPort));
+        environment.put("SALLYPORT_BRAND_NAME", "Acme");
+        return environment;
     }
 
     /** The logging that is shipped, with everything turned up that it does not shut off for good. */

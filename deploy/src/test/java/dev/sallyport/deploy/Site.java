@@ -6,10 +6,18 @@ import java.time.Clock;
 /** A running site with a phone network; what a {@link Person} needs of it. */
 interface Site {
 
+    /** Where browsers reach it, without a slash at the end. */
+    String url();
+
     /** A new visitor with an empty cookie jar. */
-    SiteClient visitor();
+    default SiteClient visitor() {
+        return new SiteClient(url());
+    }
 
     FakeTwilio twilio();
 
-    Clock clock();
+    /** The time that the site goes by. */
+    default Clock clock() {
+        return Clock.systemUTC();
+    }
 }

@@ -55,13 +55,9 @@ public final class TestPlatform implements Site, AutoCloseable {
         environment.put("SALLYPORT_KAFKA_REPLICATION", "1");
         environment.put("SALLYPORT_KEYS_DIR", keys.toString());
         environment.put("SALLYPORT_BRAND_NAME", "Acme");
-        environment.put("SALLYPORT_SMS_PROVIDER", "twilio");
         environment.putIfAbsent("SALLYPORT_LIMITS_PHONE_MODE", "record-only");
         environment.putIfAbsent("SALLYPORT_LIMITS_MONEY_MODE", "record-only");
-        environment.put("SALLYPORT_TWILIO_ACCOUNT_SID", twilio.config().accountSid());
-        environment.put("SALLYPORT_TWILIO_AUTH_TOKEN", twilio.config().authToken());
-        environment.put("SALLYPORT_TWILIO_FROM", twilio.config().from());
-        environment.put("SALLYPORT_TWILIO_BASE_URL", twilio.uri().toString());
+        environment.putAll(twilio.environment());
         environment.putAll(settings);
         return new TestPlatform(start(environment, clock), twilio, clock, environment);
     }
@@ -111,6 +107,7 @@ public final class TestPlatform implements Site, AutoCloseable {
     }
 
     /** Where its pages are, without a slash at the end. */
+    @Override
     public String url() {
         return "http://localhost:" + platform.httpPort();
     }
@@ -132,11 +129,6 @@ public final class TestPlatform implements Site, AutoCloseable {
     @Override
     public TestClock clock() {
         return clock;
-    }
-
-    @Override
-    public SiteClient visitor() {
-        return new SiteClient(url());
     }
 
     @Override

@@ -100,11 +100,7 @@ final class DispatchSite implements AutoCloseable {
     Map<String, String> twilioSettings() {
         Map<String, String> settings = settings();
         settings.put("SALLYPORT_ROLES", Role.SMS_DISPATCHER.toString());
-        settings.put("SALLYPORT_SMS_PROVIDER", "twilio");
-        settings.put("SALLYPORT_TWILIO_ACCOUNT_SID", FakeTwilio.ACCOUNT_SID);
-        settings.put("SALLYPORT_TWILIO_AUTH_TOKEN", FakeTwilio.AUTH_TOKEN);
-        settings.put("SALLYPORT_TWILIO_FROM", FakeTwilio.FROM);
-        settings.put("SALLYPORT_TWILIO_BASE_URL", twilio.uri().toString());
+        settings.putAll(twilio.environment());
         return settings;
     }
 

@@ -1,20 +1,10 @@
 package dev.sallyport.bench;
 
-import dev.sallyport.Ids;
 import dev.sallyport.Role;
-import dev.sallyport.crypto.CodeSeal;
-import dev.sallyport.crypto.EventSigner;
 import dev.sallyport.crypto.Keyring;
-import dev.sallyport.crypto.PhoneKeys;
-import dev.sallyport.crypto.SealContext;
-import dev.sallyport.event.kafka.CloudEvents;
-import dev.sallyport.sms.CodeMessage;
-import dev.sallyport.sms.SendCode;
-import dev.sallyport.sms.kafka.SendCodeRecords;
+import dev.sallyport.dispatch.OrderMaker;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -32,18 +22,12 @@ final class Orders {
 
     private static final int NUMBERS_OF_AREA = 10_000;
 
-    private final PhoneKeys phoneKeys;
-    private final CodeSeal seal;
-    private final SendCodeRecords records;
-    private final Ids ids = new Ids(Clock.systemUTC(), new SecureRandom());
+    private final OrderMaker maker;
     private final AtomicInteger made = new AtomicInteger();
 
     /** @param keys with the keys of all roles */
     Orders(Path keys) {
-        Keyring keyring = Keyring.open(keys, EnumSet.allOf(Role.class));
-        phoneKeys = new PhoneKeys(keyring);
-        seal = new CodeSeal(keyring);
-        records = new SendCodeRecords(Role.LOGIN, new EventSigner(keyring, Role.LOGIN));
+        maker = new OrderMaker(Keyring.open(keys, EnumSet.allOf(Role.class)), Clock.systemUTC());
     }
 
     /** Orders of this moment, which are worth sending for a minute. */
@@ -64,15 +48,6 @@ final class Orders {
 
     private ProducerRecord<byte[], byte[]> order(Instant at) {
         int number = made.getAndIncrement();
-        String phone = phone(number);
-        String code = "%06d".formatted(number % 1_000_000);
-        String phoneKey = phoneKeys.of(phone);
-        String challenge = ids.next();
-        Instant expires = at.plus(Duration.ofMinutes(5));
-        byte[] sealed = seal.seal(
-                new CodeMessage(phone, code).encode(), new SealContext(SendCode.TYPE, challenge, phoneKey, expires));
-        SendCode order = new SendCode(
-                ids.next(), challenge, "sign-in", phoneKey, at, at.plus(SendCode.WORTH_SENDING_FOR), expires, sealed);
-        return CloudEvents.producerRecord(records.encode(order), "/bench");
+        return maker.signed(Role.LOGIN, maker.order(phone(number), "%06d".formatted(number % 1_000_000), at));
     }
 }

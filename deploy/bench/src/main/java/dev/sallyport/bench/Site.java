@@ -89,13 +89,9 @@ final class Site implements AutoCloseable {
         settings.put("SALLYPORT_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + brokerPort);
         settings.put("SALLYPORT_KAFKA_REPLICATION", "1");
         settings.put("SALLYPORT_KEYS_DIR", folder.resolve(keys).toString());
-        settings.put("SALLYPORT_SMS_PROVIDER", "twilio");
         settings.put("SALLYPORT_LIMITS_PHONE_MODE", "record-only");
         settings.put("SALLYPORT_LIMITS_MONEY_MODE", "record-only");
-        settings.put("SALLYPORT_TWILIO_ACCOUNT_SID", FakeTwilio.ACCOUNT_SID);
-        settings.put("SALLYPORT_TWILIO_AUTH_TOKEN", FakeTwilio.AUTH_TOKEN);
-        settings.put("SALLYPORT_TWILIO_FROM", FakeTwilio.FROM);
-        settings.put("SALLYPORT_TWILIO_BASE_URL", twilio.uri().toString());
+        settings.putAll(twilio.environment());
         return settings;
     }
 

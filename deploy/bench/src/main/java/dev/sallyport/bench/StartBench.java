@@ -204,10 +204,7 @@ final class StartBench {
             settings.put("SALLYPORT_SMS_PROVIDER", "twilio");
             settings.put("SALLYPORT_LIMITS_PHONE_MODE", "record-only");
             if (role == Role.SMS_DISPATCHER) {
-                settings.put("SALLYPORT_TWILIO_ACCOUNT_SID", FakeTwilio.ACCOUNT_SID);
-                settings.put("SALLYPORT_TWILIO_AUTH_TOKEN", FakeTwilio.AUTH_TOKEN);
-                settings.put("SALLYPORT_TWILIO_FROM", FakeTwilio.FROM);
-                settings.put("SALLYPORT_TWILIO_BASE_URL", twilio.uri().toString());
+                settings.putAll(twilio.environment());
             } else {
                 settings.put("SALLYPORT_MONGO_URI", "mongodb://127.0.0.1:" + storePort + "/");
                 settings.put("SALLYPORT_HTTP_PORT", "" + Part.freePort());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sallyport.dispatch.Events;
 import dev.sallyport.dispatch.Poison;
 import dev.sallyport.dispatch.kafka.DeadLetters.Letter;
 import dev.sallyport.event.EventRecord;
@@ -94,14 +95,7 @@ class DeadLettersTest {
             })
     void nonsenseIsNoLetterOrOneWithoutARecord(String body) {
         EventRecord event = DeadLetters.withoutContent(record(new byte[1]), Poison.FAILED, Instant.EPOCH);
-        EventRecord nonsense = new EventRecord(
-                event.id(),
-                event.type(),
-                event.time(),
-                event.topic(),
-                event.key(),
-                event.attributes(),
-                body.getBytes(UTF_8));
+        EventRecord nonsense = Events.with(event, body);
         assertTrue(DeadLetters.read(nonsense).flatMap(Letter::record).isEmpty());
     }
 }

@@ -1,8 +1,8 @@
 package dev.sallyport.dispatch.kafka;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.sallyport.dispatch.Events;
 import dev.sallyport.dispatch.WorkerStatus;
 import dev.sallyport.dispatch.WorkerStatus.ProviderStatus;
 import dev.sallyport.event.EventRecord;
@@ -58,14 +58,7 @@ class WorkerRecordsTest {
             })
     void whatIsNoneIsNone(String body) {
         EventRecord event = WorkerRecords.encode(STATUS);
-        EventRecord other = new EventRecord(
-                event.id(),
-                event.type(),
-                event.time(),
-                event.topic(),
-                event.key(),
-                event.attributes(),
-                body.getBytes(UTF_8));
+        EventRecord other = Events.with(event, body);
         assertEquals(Optional.empty(), WorkerRecords.decode(other));
     }
 

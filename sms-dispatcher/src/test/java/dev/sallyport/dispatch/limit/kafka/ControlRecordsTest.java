@@ -1,12 +1,12 @@
 package dev.sallyport.dispatch.limit.kafka;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.config.LimitsConfig.Mode;
+import dev.sallyport.dispatch.Events;
 import dev.sallyport.dispatch.limit.Change;
 import dev.sallyport.dispatch.limit.Rule;
 import dev.sallyport.dispatch.limit.Switch;
@@ -104,14 +104,7 @@ class ControlRecordsTest {
             })
     void nonsenseIsNotReadAndBreaksNothing(String body) {
         EventRecord record = ControlRecords.encode(new Change(new RegionOff("US", true), "ada", NOON), "id");
-        EventRecord nonsense = new EventRecord(
-                record.id(),
-                record.type(),
-                record.time(),
-                record.topic(),
-                record.key(),
-                record.attributes(),
-                body.getBytes(UTF_8));
+        EventRecord nonsense = Events.with(record, body);
         assertEquals(Optional.empty(), ControlRecords.decode(nonsense));
     }
 

@@ -1,5 +1,6 @@
 package dev.sallyport.dispatch.limit.kafka;
 
+import dev.sallyport.dispatch.Events;
 import dev.sallyport.event.EventRecord;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -41,13 +42,6 @@ final class Schema {
 
     /** The event with another value. */
     static EventRecord with(EventRecord event, JsonObject body) {
-        return new EventRecord(
-                event.id(),
-                event.type(),
-                event.time(),
-                event.topic(),
-                event.key(),
-                event.attributes(),
-                body.toBuffer().getBytes());
+        return Events.with(event, body.encode());
     }
 }

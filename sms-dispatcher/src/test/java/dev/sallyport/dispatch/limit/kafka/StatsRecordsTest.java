@@ -1,11 +1,11 @@
 package dev.sallyport.dispatch.limit.kafka;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sallyport.dispatch.Events;
 import dev.sallyport.dispatch.limit.Cell;
 import dev.sallyport.dispatch.limit.Cell.Kind;
 import dev.sallyport.dispatch.limit.Count;
@@ -115,14 +115,7 @@ class StatsRecordsTest {
             })
     void nonsenseIsNotReadAndBreaksNothing(String body) {
         EventRecord record = StatsRecords.encode(HOUR, "id", NOON);
-        EventRecord nonsense = new EventRecord(
-                record.id(),
-                record.type(),
-                record.time(),
-                record.topic(),
-                record.key(),
-                record.attributes(),
-                body.getBytes(UTF_8));
+        EventRecord nonsense = Events.with(record, body);
         assertEquals(Optional.empty(), StatsRecords.decode(nonsense));
     }
 

@@ -9,8 +9,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 
 /**
  * Twilio on this machine. Requests that break the contract are refused with Twilio's codes and noted; the others are
@@ -45,10 +47,7 @@ public final class FakeTwilio implements AutoCloseable {
             throw new IllegalArgumentException("Give the port to listen on as the only argument");
         }
         var fake = onPort(Integer.parseInt(arguments[0]));
-        System.out.printf(
-                "SALLYPORT_TWILIO_BASE_URL=%s SALLYPORT_TWILIO_ACCOUNT_SID=%s"
-                        + " SALLYPORT_TWILIO_AUTH_TOKEN=%s SALLYPORT_TWILIO_FROM=%s%n",
-                fake.uri(), ACCOUNT_SID, AUTH_TOKEN, FROM);
+        new TreeMap<>(fake.environment()).forEach((name, value) -> System.out.println(name + '=' + value));
     }
 
     /** On a free port of loopback. */
@@ -67,6 +66,21 @@ public final class FakeTwilio implements AutoCloseable {
 
     public URI uri() {
         return URI.create("http://127.0.0.1:" + server.actualPort());
+    }
+
+    /** What the product is told in its environment to send here. */
+    public Map<String, String> environment() {
+        return Map.of(
+                "SALLYPORT_SMS_PROVIDER",
+                "twilio",
+                "SALLYPORT_TWILIO_BASE_URL",
+                uri().toString(),
+                "SALLYPORT_TWILIO_ACCOUNT_SID",
+                ACCOUNT_SID,
+                "SALLYPORT_TWILIO_AUTH_TOKEN",
+                AUTH_TOKEN,
+                "SALLYPORT_TWILIO_FROM",
+                FROM);
     }
 
     /** What a client needs to send here, without callbacks. */
