@@ -44,12 +44,15 @@ public enum Kind {
      * would accept keys of every algorithm. A kind that a role does not use is never loaded.
      */
     Configuration configuration() {
+        if (isPair()) {
+            NativeCurves.install();
+        }
         return switch (this) {
             case AEAD -> AeadConfig2026.get();
             case MAC -> MacConfig2026.get();
             case PRF -> PrfConfig2026.get();
-            case HYBRID -> NativeCurves.with(HybridConfig2026.get());
-            case SIGNATURE -> NativeCurves.with(SignatureConfig2026.get());
+            case HYBRID -> HybridConfig2026.get();
+            case SIGNATURE -> SignatureConfig2026.get();
         };
     }
 

@@ -1,6 +1,5 @@
 package dev.sallyport.crypto;
 
-import com.google.crypto.tink.Configuration;
 import java.security.Security;
 import org.conscrypt.Conscrypt;
 import org.slf4j.LoggerFactory;
@@ -14,24 +13,25 @@ import org.slf4j.LoggerFactory;
  */
 final class NativeCurves {
 
-    // Once, and only in a process that uses such keys. Whoever says how much is logged does so before the first logger
-    // is made.
-    static {
+    private static boolean installed;
+
+    private NativeCurves() {}
+
+    /** Makes Tink use them from now on; where there are none for this system, says so, and Tink does the work itself. */
+    static synchronized void install() {
+        if (installed) {
+            return;
+        }
+        installed = true;
         try {
             Security.addProvider(Conscrypt.newProvider());
         } catch (UnsatisfiedLinkError | ExceptionInInitializerError | NoClassDefFoundError e) {
+            // Made here: a command says how much is logged before the first logger is made.
             LoggerFactory.getLogger(NativeCurves.class)
                     .warn(
                             "Signing and sealing take longer, because their native library can't be loaded here; see"
                                     + " that java.io.tmpdir is writable and not mounted noexec",
                             e);
         }
-    }
-
-    private NativeCurves() {}
-
-    /** The same table, for keys on these curves; where there is no native code for this system Tink does all by itself. */
-    static Configuration with(Configuration table) {
-        return table;
     }
 }

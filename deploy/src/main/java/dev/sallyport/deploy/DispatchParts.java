@@ -29,8 +29,6 @@ import dev.sallyport.event.Topics;
 import dev.sallyport.sms.SmsText;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -109,14 +107,9 @@ final class DispatchParts {
                 .register(config.phone().regions());
     }
 
-    /** Names this process for operators; the process id alone where the host has no name. */
+    /** Names this process for operators. */
     private static String worker() {
-        long process = ProcessHandle.current().pid();
-        try {
-            return InetAddress.getLocalHost().getHostName() + '-' + process;
-        } catch (UnknownHostException e) {
-            return "process-" + process;
-        }
+        return Operator.host() + '-' + ProcessHandle.current().pid();
     }
 
     /** Who reads the reports of a provider instance, by its name; without those that report nothing. */

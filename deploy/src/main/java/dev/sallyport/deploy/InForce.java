@@ -1,6 +1,5 @@
 package dev.sallyport.deploy;
 
-import dev.sallyport.config.LimitsConfig;
 import dev.sallyport.config.LimitsConfig.Mode;
 import dev.sallyport.config.SallyportConfig;
 import dev.sallyport.config.Weights;
@@ -87,7 +86,7 @@ record InForce(SallyportConfig config, Switches switches) {
             case Rate _ -> switches.rate().orElse(config.sms().rate()) + " a second";
             case Route(String region, Map<String, Integer> _) -> route(region);
             case RuleMode(Rule rule, Optional<Mode> _) ->
-                word(switches.mode(rule).orElseGet(() -> configured(rule)));
+                word(switches.mode(rule).orElseGet(() -> rule.configured(config.limits())));
         };
     }
 
@@ -102,17 +101,6 @@ record InForce(SallyportConfig config, Switches switches) {
             return configured.toString();
         }
         return region.equals(Route.DEFAULT) ? "all providers alike" : "as default";
-    }
-
-    private Mode configured(Rule rule) {
-        LimitsConfig limits = config.limits();
-        return switch (rule) {
-            case REGION -> limits.region().mode();
-            case PHONE -> limits.phone().mode();
-            case MONEY -> limits.money().mode();
-            case CONVERSION -> limits.conversion().mode();
-            case PREFIX -> limits.prefix().mode();
-        };
     }
 
     private static String place(String region) {

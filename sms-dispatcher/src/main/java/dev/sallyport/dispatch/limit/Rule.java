@@ -1,5 +1,6 @@
 package dev.sallyport.dispatch.limit;
 
+import dev.sallyport.config.LimitsConfig;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,6 +21,17 @@ public enum Rule {
     /** The word in outcomes, configuration and metrics. */
     public String id() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What it does where nobody has switched it. */
+    public LimitsConfig.Mode configured(LimitsConfig limits) {
+        return switch (this) {
+            case REGION -> limits.region().mode();
+            case PHONE -> limits.phone().mode();
+            case MONEY -> limits.money().mode();
+            case CONVERSION -> limits.conversion().mode();
+            case PREFIX -> limits.prefix().mode();
+        };
     }
 
     /** The rule that {@link #id} names; empty if there is none. */

@@ -42,17 +42,7 @@ final class Rules {
     /** Whether a rule holds this message back. A region that somebody has switched off is off, whatever the mode. */
     boolean isEnforced(Rule rule, Sending sending, Switches switches) {
         boolean isOff = rule == Rule.REGION && switches.isOff(sending.region());
-        return isOff || switches.mode(rule).orElse(mode(rule)) == LimitsConfig.Mode.ENFORCE;
-    }
-
-    private LimitsConfig.Mode mode(Rule rule) {
-        return switch (rule) {
-            case REGION -> limits.region().mode();
-            case PHONE -> limits.phone().mode();
-            case MONEY -> limits.money().mode();
-            case CONVERSION -> limits.conversion().mode();
-            case PREFIX -> limits.prefix().mode();
-        };
+        return isOff || switches.mode(rule).orElseGet(() -> rule.configured(limits)) == LimitsConfig.Mode.ENFORCE;
     }
 
     long price(Sending sending) {
