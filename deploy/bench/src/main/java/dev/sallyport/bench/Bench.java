@@ -33,7 +33,7 @@ public final class Bench implements Callable<Integer> {
             names = "--only",
             split = ",",
             description =
-                    "Some benches: start, sign-in, overload, pages, delivery, round-trips, dispatch, rate, backlog. Writes no report.")
+                    "Some benches: start, sign-in, overload, pages, delivery, round-trips, dispatch, twilio, rate, backlog. Writes no report.")
     private List<String> only = List.of();
 
     public static void main(String[] arguments) {
@@ -55,7 +55,10 @@ public final class Bench implements Callable<Integer> {
             deliver(report, repeat);
         }
         if (wanted("dispatch")) {
-            new DispatchBench(repeat).run(report);
+            new DispatchBench().run(report);
+        }
+        if (wanted("twilio")) {
+            new TwilioBench(repeat).run(report);
         }
         if (wanted("rate")) {
             new RateBench().run(report);

@@ -6,47 +6,20 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** How many messages one dispatcher sends, what each costs, and what memory they take. */
+/** How many messages one dispatcher sends, what each costs, and what memory they take: with the provider inside it. */
 final class DispatchBench {
 
     private static final int AT_ONCE = 20_000;
     private static final int ALL = 200_000;
-    private static final int OVER_HTTP = 3_000;
-
     /** Of event time, between one lot of messages and the next: two of them are remembered. */
     private static final Duration APART = Duration.ofHours(1);
 
     /** What is forgotten is forgotten within this time. */
     private static final long FORGETTING_MILLIS = 6_000;
 
-    /** One round through Twilio's fake, processor time for each message in µs. */
-    private record Cost(double dispatcher, double bare) {
-
-        double ratio() {
-            return dispatcher / bare;
-        }
-
-        @Override
-        public String toString() {
-            return String.format(Locale.ROOT, "dispatcher %.0f µs, bare loop %.0f µs of CPU", dispatcher, bare);
-        }
-    }
-
-    private final Rounds rounds;
-
-    DispatchBench(Rounds rounds) {
-        this.rounds = rounds;
-    }
-
     void run(Report report) {
-        inProcess(report);
-        overHttp(report);
-    }
-
-    private void inProcess(Report report) {
         List<Double> rates = new ArrayList<>();
         List<Double> memory = new ArrayList<>();
         List<Double> cpu = new ArrayList<>();
@@ -103,40 +76,5 @@ final class DispatchBench {
                         cpu.getLast(),
                         cpu.getFirst(),
                         (memory.get(1) - memory.get(0)) * 1e6 / AT_ONCE));
-    }
-
-    private void overHttp(Report report) {
-        try (DispatchSite site = new DispatchSite();
-                Part worker = Part.product("dispatcher", site.twilioSettings());
-                Part bare = Part.java(
-                        "bare-loop",
-                        Map.of(),
-                        BareLoop.class.getName(),
-                        site.bootstrap(),
-                        site.twilio().uri().toString())) {
-            for (int i = 0; i < 3; i++) {
-                System.out.println("     warming up: " + round(site, worker, bare));
-            }
-            List<Cost> all = rounds.of(
-                    "dispatch", new Machine(List.of(site.broker(), worker, bare)), () -> round(site, worker, bare));
-            double[] ratios = all.stream().mapToDouble(Cost::ratio).toArray();
-            report.figure(
-                    "CPU for each message through twilio-java to a bare loop that consumes and posts",
-                    "≤ 2.5",
-                    Report.spread(2, "", ratios),
-                    Load.quantile(0.5, ratios) <= 2.5);
-        }
-    }
-
-    private static Cost round(DispatchSite site, Part worker, Part bare) {
-        long outcomes = site.outcomes();
-        List<ProducerRecord<byte[], byte[]>> orders = site.orders().make(OVER_HTTP);
-        long before = worker.cpu();
-        site.write(orders);
-        site.awaitOutcomes(outcomes + OVER_HTTP);
-        double dispatcher = (worker.cpu() - before) / 1e3 / OVER_HTTP;
-        before = bare.cpu();
-        bare.ask("" + OVER_HTTP);
-        return new Cost(dispatcher, (bare.cpu() - before) / 1e3 / OVER_HTTP);
     }
 }
