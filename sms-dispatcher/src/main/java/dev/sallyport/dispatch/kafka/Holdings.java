@@ -111,7 +111,8 @@ final class Holdings {
             case Started started ->
                 limits.sent(ledger.partition(), started.sending(), started.attempt(), started.provider());
             case Ended ended -> {
-                if (ended.end() == End.NOT_SENT || ended.end() == End.REFUSED) {
+                boolean notSent = ended.end() == End.NOT_SENT || ended.end() == End.REFUSED;
+                if (notSent && ledger.book().concerns(ended)) {
                     limits.notSent(ledger.partition(), ended.messageId(), ended.attempt());
                 }
             }

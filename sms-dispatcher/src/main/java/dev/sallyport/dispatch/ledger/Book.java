@@ -66,21 +66,21 @@ public final class Book {
         readTo(offset);
     }
 
-    private static Attempt with(Attempt known, LedgerEntry entry) {
+    private Attempt with(Attempt known, LedgerEntry entry) {
         return switch (entry) {
             case Started started ->
                 new Attempt(known.number(), known.started().or(() -> Optional.of(started)), known.ended());
             case Ended ended ->
-                isOf(known, ended)
+                concerns(ended)
                         ? new Attempt(
                                 known.number(), known.started(), known.ended().or(() -> Optional.of(ended)))
                         : known;
         };
     }
 
-    /** Of two claims of an attempt one was in vain; its end says nothing of the attempt. */
-    private static boolean isOf(Attempt attempt, Ended ended) {
-        return attempt.started()
+    /** False if it is the end of a claim that was in vain, because another owns the attempt: it says nothing of that. */
+    public synchronized boolean concerns(Ended ended) {
+        return owner(ended.messageId(), ended.attempt())
                 .flatMap(owner -> ended.claim().map(owner.claim()::equals))
                 .orElse(true);
     }

@@ -72,11 +72,12 @@ public final class Ledger {
     }
 
     /**
-     * Claims an attempt.
+     * Claims an attempt, and waits until it may be made.
      *
      * @param atMost how long the claim may take to be written
+     * @param gate lets the attempt through and returns 0, or how long it has to wait, in nanoseconds, until it is asked again
      */
-    public Claim claim(Started started, Duration atMost) throws InterruptedException {
+    public Claim claim(Started started, Duration atMost, LongSupplier gate) throws InterruptedException {
         Written written;
         try {
             written = write(started).get(atMost.toNanos(), TimeUnit.NANOSECONDS);
@@ -89,7 +90,16 @@ public final class Ledger {
         if (!book.owner(started.messageId(), started.attempt()).equals(Optional.of(started))) {
             return Claim.ANOTHERS;
         }
-        return left(written) > 0 && book.isNewest(started) ? Claim.MINE : Claim.TOO_LATE;
+        return pass(written, gate) && book.isNewest(started) ? Claim.MINE : Claim.TOO_LATE;
+    }
+
+    /** False if the claim is too old by then. */
+    private boolean pass(Written written, LongSupplier gate) throws InterruptedException {
+        long wait = gate.getAsLong();
+        while (wait > 0 && wait < left(written) && pause(Duration.ofNanos(wait))) {
+            wait = gate.getAsLong();
+        }
+        return wait <= 0 && left(written) > 0;
     }
 
     private CompletableFuture<Written> write(Started started) {

@@ -44,8 +44,11 @@ public final class Pace {
     /** How much of a second's messages may leave at once after a pause. */
     private static final double BURST_SECONDS = 0.1;
 
-    /** The same after a standstill, with room for threads that wake up late: no second sees 15 % more than the rate. */
-    private static final double LEAVING_BURST_SECONDS = 0.14;
+    /** The same of those that come late, with room for threads that are woken up late. */
+    private static final double LATE_BURST_SECONDS = 0.14;
+
+    /** The same at the door: no second may see 15 % more than the rate, also at the provider's end of the line. */
+    private static final double LEAVING_BURST_SECONDS = 0.07;
 
     private static final double LEAST_FACTOR = 1 / 32.0;
     private static final double GROWTH_PER_NANO = 0.05 / 10 / NANOS;
@@ -69,7 +72,9 @@ public final class Pace {
     private long plan;
     /** When the bucket of promises is full again, counted in messages that were promised a moment. */
     private long fullAt;
-    /** The same of messages that have left. */
+    /** The same of messages whose moment has come, and of those that leave. */
+    private long comeFullAt;
+
     private long leftFullAt;
 
     private long leftAloneUntil;
@@ -117,11 +122,12 @@ public final class Pace {
         if (current() > 0) {
             long begin = Math.max(nanos.getAsLong(), leftAloneUntil);
             fullAt = begin + (long) (capacity(BURST_SECONDS) * interval());
+            comeFullAt = begin + (long) (capacity(LATE_BURST_SECONDS) * interval());
             leftFullAt = begin + (long) (capacity(LEAVING_BURST_SECONDS) * interval());
         }
     }
 
-    /** Waits until a message may leave, and counts it; not for longer than this. */
+    /** Waits for a message's moment; not for longer than this. */
     public Turn await(Duration atMost, Pause pause) throws InterruptedException {
         long end = nanos.getAsLong() + atMost.toNanos();
         Optional<Slot> slot = Optional.empty();
@@ -132,7 +138,7 @@ public final class Pace {
             if (slot.isEmpty() && (hasShare() || nanos.getAsLong() >= end)) {
                 return Turn.TOO_LATE;
             }
-            long wait = slot.map(this::leave).orElse(LOOK_EVERY_NANOS);
+            long wait = slot.map(this::come).orElse(LOOK_EVERY_NANOS);
             if (wait <= 0) {
                 return Turn.NOW;
             }
@@ -166,24 +172,46 @@ public final class Pace {
     }
 
     /**
-     * Lets a message leave, which counts, once its moment has come. After a standstill the moments of many have come; they
-     * leave at the rate all the same.
+     * Whether a message's moment has come. After a standstill those of many have; they come one after the other all the
+     * same.
      *
-     * @return how long it has to wait still, in nanoseconds; 0 if it has left
+     * @return how long it has to wait still, in nanoseconds; 0 if it has come
      */
-    synchronized long leave(Slot slot) {
+    synchronized long come(Slot slot) {
         if (!isGood(slot)) {
             return 1;
         }
-        long now = nanos.getAsLong();
-        double interval = interval();
-        long allowed = leftFullAt - (long) ((capacity(LEAVING_BURST_SECONDS) - 1) * interval);
-        long wait = Math.max(slot.at(), allowed) - now;
-        if (wait > 0) {
-            return wait;
+        long wait = Math.max(slot.at() - nanos.getAsLong(), late(comeFullAt, LATE_BURST_SECONDS));
+        if (wait <= 0) {
+            comeFullAt = counted(comeFullAt);
         }
-        leftFullAt = Math.max(leftFullAt, now) + (long) interval;
-        return 0;
+        return Math.max(0, wait);
+    }
+
+    /**
+     * Lets a message leave whose moment has come, right before it does: what it had to do meanwhile may have taken others
+     * longer, who come now together with it.
+     *
+     * @return how long it has to wait still, in nanoseconds; 0 if it leaves, which counts
+     */
+    public synchronized long leave() {
+        if (current() <= 0) {
+            return LOOK_EVERY_NANOS;
+        }
+        long wait = late(leftFullAt, LEAVING_BURST_SECONDS);
+        if (wait <= 0) {
+            leftFullAt = counted(leftFullAt);
+        }
+        return Math.max(0, wait);
+    }
+
+    /** How long until one more may pass of those whose bucket is full then. */
+    private long late(long full, double burstSeconds) {
+        return full - (long) ((capacity(burstSeconds) - 1) * interval()) - nanos.getAsLong();
+    }
+
+    private long counted(long full) {
+        return Math.max(full, nanos.getAsLong()) + (long) interval();
     }
 
     /** The provider has turned a message away because of its rate. */

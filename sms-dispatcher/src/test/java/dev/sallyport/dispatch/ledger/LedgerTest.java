@@ -15,9 +15,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 class LedgerTest {
+
+    private static final LongSupplier OPEN = () -> 0;
 
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
@@ -35,19 +38,19 @@ class LedgerTest {
 
     @Test
     void theFirstClaimIsMine() throws Exception {
-        assertEquals(Claim.MINE, ledger.claim(started(1, "mine"), LONG));
+        assertEquals(Claim.MINE, ledger.claim(started(1, "mine"), LONG, OPEN));
     }
 
     @Test
     void theSecondClaimIsAnothers() throws Exception {
         book.add(end++, started(1, "theirs"));
-        assertEquals(Claim.ANOTHERS, ledger.claim(started(1, "mine"), LONG));
+        assertEquals(Claim.ANOTHERS, ledger.claim(started(1, "mine"), LONG, OPEN));
     }
 
     @Test
     void aProcessThatWasStoppedAfterItHeardOfItsClaimIsTooLate() throws Exception {
         Ledger stopped = new Ledger(7, book, (phoneKey, entry) -> log.apply(entry), this::aSecondLaterEachTime);
-        assertEquals(Claim.TOO_LATE, stopped.claim(started(1, "mine"), LONG));
+        assertEquals(Claim.TOO_LATE, stopped.claim(started(1, "mine"), LONG, OPEN));
     }
 
     private long aSecondLaterEachTime() {
@@ -62,21 +65,21 @@ class LedgerTest {
             nanos += Duration.ofMinutes(1).toNanos();
             return written;
         };
-        assertEquals(Claim.TOO_LATE, ledger.claim(started(1, "mine"), LONG));
+        assertEquals(Claim.TOO_LATE, ledger.claim(started(1, "mine"), LONG, OPEN));
     }
 
     @Test
     void aClaimThatIsNotReadBackIsTooLate() throws Exception {
         log = entry -> CompletableFuture.completedFuture(5L);
-        assertEquals(Claim.TOO_LATE, ledger.claim(started(1, "mine"), LONG));
+        assertEquals(Claim.TOO_LATE, ledger.claim(started(1, "mine"), LONG, OPEN));
     }
 
     @Test
     void aClaimThatIsNotWrittenIsTooLate() throws Exception {
         log = entry -> CompletableFuture.failedFuture(new IllegalStateException("no broker"));
-        assertEquals(Claim.TOO_LATE, ledger.claim(started(1, "mine"), LONG));
+        assertEquals(Claim.TOO_LATE, ledger.claim(started(1, "mine"), LONG, OPEN));
         log = entry -> new CompletableFuture<>();
-        assertEquals(Claim.TOO_LATE, ledger.claim(started(1, "mine"), Duration.ofMillis(20)));
+        assertEquals(Claim.TOO_LATE, ledger.claim(started(1, "mine"), Duration.ofMillis(20), OPEN));
     }
 
     @Test
@@ -86,7 +89,7 @@ class LedgerTest {
             book.add(end++, started(2, "theirs"));
             return written;
         };
-        assertEquals(Claim.TOO_LATE, ledger.claim(started(1, "mine"), LONG));
+        assertEquals(Claim.TOO_LATE, ledger.claim(started(1, "mine"), LONG, OPEN));
     }
 
     @Test
@@ -96,7 +99,7 @@ class LedgerTest {
             book.add(end++, ended(1));
             return written;
         };
-        assertEquals(Claim.TOO_LATE, ledger.claim(started(1, "mine"), LONG));
+        assertEquals(Claim.TOO_LATE, ledger.claim(started(1, "mine"), LONG, OPEN));
     }
 
     @Test
