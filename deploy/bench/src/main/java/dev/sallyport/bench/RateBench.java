@@ -19,8 +19,8 @@ final class RateBench {
 
     private static final long ORDER_EVERY_MILLIS = 50;
     private static final Duration STRETCH = Duration.ofSeconds(20);
-    /** After a change partitions move, and each bucket begins empty. */
-    private static final Duration REBALANCE = Duration.ofSeconds(6);
+    /** After a change partitions move, each bucket begins empty, and a new process is compiled. */
+    private static final Duration REBALANCE = Duration.ofSeconds(25);
 
     /** So many dispatchers from one moment to another. */
     private record Stretch(int dispatchers, Instant from, Instant to) {
