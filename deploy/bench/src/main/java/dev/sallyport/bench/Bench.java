@@ -16,6 +16,10 @@ import picocli.CommandLine.Option;
 public final class Bench implements Callable<Integer> {
 
     private static final int PEOPLE = 200;
+
+    /** Nobody may ask for more than ten messages without using their codes. */
+    private static final int MANY_PEOPLE = 600;
+
     private static final Duration WARM_UP = Duration.ofSeconds(20);
     private static final int MOST_WARM_UPS = 15;
     private static final double COMPILERS_REST = 0.01;
@@ -33,7 +37,8 @@ public final class Bench implements Callable<Integer> {
             names = "--only",
             split = ",",
             description =
-                    "Some benches: start, sign-in, overload, pages, delivery, round-trips, dispatch, twilio, rate, backlog. Writes no report.")
+                    "Some benches: start, sign-in, overload, pages, delivery, round-trips, dispatch, twilio, rate,"
+                            + " backlog, pumping, isolation, duplicates. Writes no report.")
     private List<String> only = List.of();
 
     public static void main(String[] arguments) {
@@ -65,6 +70,15 @@ public final class Bench implements Callable<Integer> {
         }
         if (wanted("backlog")) {
             new BacklogBench().run(report);
+        }
+        if (wanted("pumping")) {
+            new PumpingBench().run(report);
+        }
+        if (wanted("isolation")) {
+            isolate(report);
+        }
+        if (wanted("duplicates")) {
+            new DuplicatesBench().run(report);
         }
         if (!noisy && only.isEmpty()) {
             report.write(Path.of("docs", "benchmarks.md"), LocalDate.now(Clock.systemUTC()));
@@ -101,16 +115,30 @@ public final class Bench implements Callable<Integer> {
         }
     }
 
+    private static void isolate(Report report) throws InterruptedException {
+        try (Site site = new Site()) {
+            List<Person> people = site.signUp(MANY_PEOPLE);
+            // Before they have phones: a sign-in whose code nobody uses counts against its account.
+            warmUp(site, people);
+            bindPhones(site, people);
+            new IsolationBench(site, people).run(report);
+        }
+    }
+
     private boolean wanted(String bench) {
         return only.isEmpty() || only.contains(bench);
     }
 
     private static List<Person> withPhones(Site site) throws InterruptedException {
         List<Person> people = site.signUp(PEOPLE);
+        bindPhones(site, people);
+        return people;
+    }
+
+    private static void bindPhones(Site site, List<Person> people) throws InterruptedException {
         for (Person person : people) {
             person.bindPhone(site);
         }
-        return people;
     }
 
     /** Pages by the thousand, and sign-ins until Java's compilers have little left to do. */

@@ -1,0 +1,33 @@
+package dev.sallyport.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sallyport.deploy.cluster.ProductJar;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The short version of what {@code ./sallyport bench --only duplicates} does at length. */
+class CrashesIT {
+
+    private static final ProductJar JAR = ProductJar.at(
+            Path.of("..", "target", "sallyport.jar").toAbsolutePath(),
+            "@" + Path.of("..", "java.options").toAbsolutePath());
+
+    @Test
+    void whileProcessesAreKilledNobodyGetsAMessageTwiceAndEveryOrderHasAnOutcome(@TempDir Path folder)
+            throws InterruptedException {
+        try (Crashes crashes = new Crashes(folder, JAR)) {
+            Crashes.Books books = crashes.run(2_000, 10);
+            assertEquals(2_000, books.orders(), books::toString);
+            assertEquals(books.orders(), books.told(), books::toString);
+            assertEquals(0, books.doubled(), books::toString);
+            // A kill leaves at most a handful of calls without an answer, and news or the provider tells of most.
+            assertTrue(books.again() + books.unknown() <= 10, books::toString);
+            assertTrue(books.sent() >= 0.9 * books.orders(), books::toString);
+            assertEquals(List.of(), books.violations());
+        }
+    }
+}
