@@ -31,6 +31,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The platform as processes, any one of which may go. */
+@Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(OrderAnnotation.class)
 class ClusterIT {
@@ -93,7 +94,6 @@ class ClusterIT {
     }
 
     @Test
-    @Tag("long")
     void aKilledBrokerIsMissedForSecondsAndJoinsAgain() throws Exception {
         Person person = Person.signedUp(site);
         ServerNode leader = leader();
@@ -105,7 +105,6 @@ class ClusterIT {
     }
 
     @Test
-    @Tag("long")
     void aBrokerWhoseDiskIsFullEndsAndOneMoreMissingCopyIsTold() throws Exception {
         Person person = Person.signedUp(site);
         ServerNode full = leader();

@@ -216,6 +216,7 @@ class ImportCommandIT {
     }
 
     @Test
+    @Tag("long")
     void whatIsMissingIsToldInOneSentenceAndNothingIsImported() throws Exception {
         Path file = file("one.ndjson", person("not-imported").encode().getBytes(UTF_8));
         Path keys = folder.resolve("data/keys");

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The stream of news: who may hear it, how many, and how it ends. */
@@ -211,6 +212,7 @@ class NewsFeedIT {
     }
 
     @Test
+    @Tag("long")
     void itEndsWithItsChallenge() throws Exception {
         Person person = site.waiting();
         try (Stream passed = new Stream(person.browser, SIGN_IN)) {

@@ -24,6 +24,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -169,6 +170,7 @@ class RolesIT {
     }
 
     @Test
+    @Tag("long")
     void whileTheBrokerIsAwayEveryRoleSaysSoAndLives() throws InterruptedException {
         cluster.kafka().stop();
         try {
@@ -188,6 +190,7 @@ class RolesIT {
     }
 
     @Test
+    @Tag("long")
     void aRoleStopsInTimeThoughTheBrokerIsAway() throws InterruptedException {
         cluster.kafka().stop();
         try {

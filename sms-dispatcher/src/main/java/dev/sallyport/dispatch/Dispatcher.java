@@ -31,6 +31,9 @@ public final class Dispatcher {
     /** The order was genuine, and this became of it. */
     public record Handled(Outcome outcome) implements Result {}
 
+    /** The order's end was told long ago, and nothing else is remembered of it. */
+    public record ToldLongAgo() implements Result {}
+
     /** The event is no order of ours, and nothing was sent. */
     public record Untrusted(Poison poison) implements Result {}
 
@@ -82,6 +85,10 @@ public final class Dispatcher {
         if (end.isPresent()) {
             meters.knownAlready();
             return new Handled(outcome(order, end.get()));
+        }
+        if (ledger.book().oldEnd(order.messageId()).isPresent()) {
+            meters.knownAlready();
+            return new ToldLongAgo();
         }
         if (delivery.isLate(order) && ledger.book().attempts(order.messageId()).isEmpty()) {
             return told(outcome(order, Status.EXPIRED));

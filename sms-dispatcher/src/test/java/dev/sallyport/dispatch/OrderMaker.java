@@ -7,6 +7,7 @@ import dev.sallyport.crypto.EventSigner;
 import dev.sallyport.crypto.Keyring;
 import dev.sallyport.crypto.PhoneKeys;
 import dev.sallyport.crypto.SealContext;
+import dev.sallyport.event.EventRecord;
 import dev.sallyport.event.kafka.CloudEvents;
 import dev.sallyport.sms.CodeMessage;
 import dev.sallyport.sms.SendCode;
@@ -72,11 +73,16 @@ public final class OrderMaker {
     }
 
     /** Signed as a web role signs. */
-    public ProducerRecord<byte[], byte[]> signed(Role role, SendCode order) {
+    public EventRecord event(Role role, SendCode order) {
         SendCodeRecords own = records.get(role);
         if (own == null) {
             throw new IllegalArgumentException(role + " makes no orders");
         }
-        return CloudEvents.producerRecord(own.encode(order), "/test");
+        return own.encode(order);
+    }
+
+    /** The same as it is written. */
+    public ProducerRecord<byte[], byte[]> signed(Role role, SendCode order) {
+        return CloudEvents.producerRecord(event(role, order), "/test");
     }
 }

@@ -33,7 +33,14 @@ import org.slf4j.LoggerFactory;
 public final class Handling {
 
     /** What is to be told, and what instead of it if Kafka never takes such a record. */
-    private record Result(EventRecord event, Optional<EventRecord> instead) {}
+    private record Result(Optional<EventRecord> event, Optional<EventRecord> instead) {
+
+        static final Result NOTHING = new Result(Optional.empty(), Optional.empty());
+
+        static Result of(Outcome outcome) {
+            return new Result(Optional.of(OutcomeRecords.encode(outcome)), Optional.empty());
+        }
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger(Handling.class);
     private static final Duration TELL_AGAIN_AFTER = Duration.ofSeconds(1);
@@ -92,8 +99,8 @@ public final class Handling {
                 return deadLetter(record, strayed(event.get()));
             }
             return switch (dispatcher.handle(event.get(), ledger)) {
-                case Dispatcher.Handled done ->
-                    Optional.of(new Result(OutcomeRecords.encode(done.outcome()), Optional.empty()));
+                case Dispatcher.Handled done -> Optional.of(Result.of(done.outcome()));
+                case Dispatcher.ToldLongAgo toldLongAgo -> Optional.of(Result.NOTHING);
                 case Dispatcher.Untrusted untrusted -> deadLetter(record, untrusted.poison());
                 case Dispatcher.GivenUp givenUp -> Optional.empty();
             };
@@ -124,7 +131,8 @@ public final class Handling {
         meters.deadLetter(poison);
         Instant now = clock.instant();
         return Optional.of(new Result(
-                DeadLetters.of(record, poison, now), Optional.of(DeadLetters.withoutContent(record, poison, now))));
+                Optional.of(DeadLetters.of(record, poison, now)),
+                Optional.of(DeadLetters.withoutContent(record, poison, now))));
     }
 
     /**
@@ -142,8 +150,7 @@ public final class Handling {
                 return true;
             }
             Optional<Outcome> outcome = news.tell(callback.get(), ledger);
-            return outcome.isEmpty()
-                    || tell(new Result(OutcomeRecords.encode(outcome.get()), Optional.empty()), ledger);
+            return outcome.isEmpty() || tell(Result.of(outcome.get()), ledger);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -155,9 +162,12 @@ public final class Handling {
 
     /** As often as it takes, while the partition is this worker's. */
     private boolean tell(Result result, Ledger ledger) throws InterruptedException {
+        if (result.event().isEmpty()) {
+            return true;
+        }
         do {
             try {
-                producing.send(result.event()).toCompletableFuture().get();
+                producing.send(result.event().get()).toCompletableFuture().get();
                 untold.worked();
                 return true;
             } catch (ExecutionException e) {
@@ -181,9 +191,10 @@ public final class Handling {
 
     private boolean tellInstead(Result result, Throwable cause, Ledger ledger) throws InterruptedException {
         if (result.instead().isPresent()) {
-            return tell(new Result(result.instead().get(), Optional.empty()), ledger);
+            return tell(new Result(result.instead(), Optional.empty()), ledger);
         }
-        LOG.error("Kafka takes no such record, so {} is not told", result.event(), cause);
+        LOG.error(
+                "Kafka takes no such record, so {} is not told", result.event().map(EventRecord::id), cause);
         return true;
     }
 }

@@ -39,7 +39,7 @@ final class Holdings {
 
     private static final Logger LOG = LoggerFactory.getLogger(Holdings.class);
     /** No order lives that long, and no limit by message and phone looks back further. */
-    private static final Duration MEMORY = Duration.ofHours(2);
+    private static final Duration MEMORY = Book.ENDS_KEPT;
 
     private final Map<TopicPartition, Ledger> ledgers = new HashMap<>();
     private final Set<Ledger> ready = ConcurrentHashMap.newKeySet();
@@ -194,9 +194,9 @@ final class Holdings {
         return Set.copyOf(ledgers.keySet());
     }
 
-    /** Forgets messages that are too old to be read again. */
+    /** Forgets what is too old to be of use. */
     void forget() {
-        Instant before = clock.instant().minus(MEMORY);
-        ledgers.values().forEach(ledger -> ledger.book().forgetBefore(before));
+        Instant now = clock.instant();
+        ledgers.values().forEach(ledger -> ledger.book().forget(now));
     }
 }

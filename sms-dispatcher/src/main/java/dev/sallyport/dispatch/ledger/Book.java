@@ -1,16 +1,20 @@
 package dev.sallyport.dispatch.ledger;
 
 import dev.sallyport.dispatch.Sending;
+import dev.sallyport.dispatch.ledger.LedgerEntry.End;
 import dev.sallyport.dispatch.ledger.LedgerEntry.Ended;
 import dev.sallyport.dispatch.ledger.LedgerEntry.Started;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
@@ -39,7 +43,19 @@ public final class Book {
         private Instant lastSeen = Instant.MIN;
     }
 
+    /** So long all is remembered of a message that has ended: longer than any code lives, and any provider tries. */
+    public static final Duration STORIES_KEPT = Duration.ofMinutes(15);
+
+    /** So long the end is remembered at least, and a story that has none: no order is read again after that. */
+    public static final Duration ENDS_KEPT = Duration.ofHours(2);
+
+    private static final Duration GENERATION = Duration.ofHours(1);
+
     private final Map<String, Story> stories = new HashMap<>();
+    /** How messages ended of which nothing else is remembered; of this hour and those before, the newest first. */
+    private final Deque<Map<UUID, End>> ends = new ArrayDeque<>(List.of(new HashMap<>()));
+
+    private Instant generationSince = Instant.MIN;
     /** Of each challenge the time of its newest order that may be sent. */
     private final Map<String, Instant> newest = new HashMap<>();
 
@@ -125,8 +141,16 @@ public final class Book {
         return attempts(messageId).stream()
                 .flatMap(attempt -> attempt.ended().stream())
                 .filter(ended -> ended.end().isFinal())
-                .max(Comparator.comparing((Ended ended) -> ended.end() == LedgerEntry.End.ACCEPTED)
+                .max(Comparator.comparing((Ended ended) -> ended.end() == End.ACCEPTED)
                         .thenComparingInt(Ended::attempt));
+    }
+
+    /** How a message ended of which nothing else is remembered any more. */
+    public synchronized Optional<End> oldEnd(String messageId) {
+        Optional<UUID> id = uuid(messageId);
+        return ends.stream()
+                .flatMap(generation -> id.map(generation::get).stream())
+                .findFirst();
     }
 
     /** The entry that owns an attempt: the first that claimed it. */
@@ -181,9 +205,40 @@ public final class Book {
         notifyAll();
     }
 
-    /** Forgets messages of which nothing was written since a moment, and challenges without an order since then. */
-    public synchronized void forgetBefore(Instant moment) {
-        stories.values().removeIf(story -> story.lastSeen.isBefore(moment));
-        newest.values().removeIf(ordered -> ordered.isBefore(moment));
+    /** Forgets what is old at a time; of messages that have ended, their ends last. */
+    public synchronized void forget(Instant now) {
+        if (Duration.between(generationSince, now).compareTo(GENERATION) > 0) {
+            generationSince = now;
+            ends.addFirst(new HashMap<>());
+            while (ends.size() > ENDS_KEPT.dividedBy(GENERATION) + 1) {
+                ends.removeLast();
+            }
+        }
+        Instant recent = now.minus(STORIES_KEPT);
+        Instant ever = now.minus(ENDS_KEPT);
+        stories.entrySet()
+                .removeIf(story -> story.getValue().lastSeen.isBefore(recent)
+                        && (keepEnd(story.getKey()) || story.getValue().lastSeen.isBefore(ever)));
+        newest.values().removeIf(ordered -> ordered.isBefore(recent));
+    }
+
+    /** False if there is none, or none that can be kept. */
+    private boolean keepEnd(String messageId) {
+        Optional<Ended> end = end(messageId);
+        Optional<UUID> id = uuid(messageId);
+        if (end.isEmpty() || id.isEmpty()) {
+            return false;
+        }
+        ends.getFirst().put(id.get(), end.get().end());
+        return true;
+    }
+
+    /** Message ids of ours are; a UUID takes a third of its text's memory. */
+    private static Optional<UUID> uuid(String messageId) {
+        try {
+            return Optional.of(UUID.fromString(messageId));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -32,6 +32,9 @@ public final class Limits {
     public static final Duration FEED_LIMIT = Duration.ofSeconds(10);
 
     private static final Duration MESSAGES_KEPT = Duration.ofMinutes(80);
+    /** No code is accepted, and no attempt ends, so long after its order. */
+    private static final Duration SETTLED_AFTER = Duration.ofMinutes(15);
+
     /** A message may be ordered somewhat before the ledger tells of it. */
     private static final Duration ORDERED_BEFORE = Duration.ofMinutes(5);
 
@@ -82,7 +85,9 @@ public final class Limits {
      * @param from since when they were read
      */
     public synchronized void replayed(int partition, Instant from) {
-        if (partitions.containsKey(partition)) {
+        Messages messages = partitions.get(partition);
+        if (messages != null) {
+            messages.complete();
             tally.settle(partition, from.plus(ORDERED_BEFORE));
         }
     }
@@ -238,7 +243,9 @@ public final class Limits {
         long minute = Span.MINUTE.of(now);
         if (minute != sweptAt) {
             sweptAt = minute;
-            partitions.values().forEach(messages -> messages.forgetBefore(now.minus(MESSAGES_KEPT)));
+            partitions
+                    .values()
+                    .forEach(messages -> messages.forget(now.minus(SETTLED_AFTER), now.minus(MESSAGES_KEPT)));
             tally.forgetOld(now);
         }
     }

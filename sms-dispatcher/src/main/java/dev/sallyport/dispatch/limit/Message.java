@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What is known of one message of a partition of our own. Not thread-safe. */
-final class Message {
+final class Message implements Seen {
 
     private record Attempt(int number, String provider) {}
 
@@ -27,7 +27,17 @@ final class Message {
         this.sending = sending;
     }
 
-    Instant orderedAt() {
+    boolean isOf(Sending other) {
+        return sending.messageId().equals(other.messageId());
+    }
+
+    /** What is kept of it once nothing changes any more. */
+    Past past() {
+        return new Past(orderedAt().toEpochMilli(), verified);
+    }
+
+    @Override
+    public Instant orderedAt() {
         return sending.orderedAt();
     }
 
@@ -45,8 +55,13 @@ final class Message {
         attempts = attempts.stream().filter(known -> known.number != attempt).toList();
     }
 
-    /** True if it was or may have been sent, or is about to be. */
-    boolean counts() {
+    @Override
+    public boolean isVerified() {
+        return verified;
+    }
+
+    @Override
+    public boolean counts() {
         return reserved || !attempts.isEmpty();
     }
 

@@ -10,9 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** The messages of one partition of this worker, for as long as a limit looks back at them. Not thread-safe. */
+/**
+ * The messages of one partition of this worker, for as long as a limit looks back at them; after a quarter of an hour only
+ * what the limits of their phones ask for. Not thread-safe.
+ */
 final class Messages {
 
     /** Far more than a partition sends in an hour; beyond it the oldest are forgotten first. */
@@ -23,25 +28,32 @@ final class Messages {
     private static final Duration FIRST_AGAIN_AFTER = Duration.ofMinutes(10);
 
     private final Map<String, Message> byId = new LinkedHashMap<>();
-    private final Map<String, List<Message>> byPhone = new HashMap<>();
+    private final Map<String, List<Seen>> byPhone = new HashMap<>();
     /** When codes were accepted whose messages the ledger has not told of yet. */
     private final Map<String, Instant> verifiedEarly = new LinkedHashMap<>();
+
+    private boolean complete;
+
+    /** All that was sent and accepted before is known; until then old messages may still change. */
+    void complete() {
+        complete = true;
+    }
 
     Optional<Message> get(String messageId) {
         return Optional.ofNullable(byId.get(messageId));
     }
 
     /** The messages to a phone that were or may have been sent, or are about to be. */
-    List<Message> ofPhone(String phoneKey) {
+    List<Seen> ofPhone(String phoneKey) {
         return byPhone.getOrDefault(phoneKey, List.of()).stream()
-                .filter(Message::counts)
+                .filter(Seen::counts)
                 .toList();
     }
 
     /** Whether a message to this phone would be the first in ten minutes. */
     boolean isFirstOfPhone(Sending sending) {
         return ofPhone(sending.phoneKey()).stream()
-                .filter(other -> !other.sending.messageId().equals(sending.messageId()))
+                .filter(other -> !(other instanceof Message message && message.isOf(sending)))
                 .noneMatch(other -> {
                     Duration later = Duration.between(other.orderedAt(), sending.orderedAt());
                     return later.abs().compareTo(FIRST_AGAIN_AFTER) < 0;
@@ -59,7 +71,7 @@ final class Messages {
         message.verified = verifiedEarly.remove(sending.messageId()) != null
                 || ofChallenge(sending).anyMatch(other -> other.verified);
         byId.put(sending.messageId(), message);
-        List<Message> ofPhone = byPhone.computeIfAbsent(sending.phoneKey(), _ -> new ArrayList<>(1));
+        List<Seen> ofPhone = byPhone.computeIfAbsent(sending.phoneKey(), _ -> new ArrayList<>(1));
         ofPhone.add(message);
         if (ofPhone.size() > MOST_OF_PHONE) {
             ofPhone.removeFirst();
@@ -85,7 +97,12 @@ final class Messages {
 
     private Stream<Message> ofChallenge(Sending sending) {
         return byPhone.getOrDefault(sending.phoneKey(), List.of()).stream()
-                .filter(other -> other.sending.challengeId().equals(sending.challengeId()));
+                .mapMulti((Seen other, Consumer<Message> take) -> {
+                    if (other instanceof Message message
+                            && message.sending.challengeId().equals(sending.challengeId())) {
+                        take.accept(message);
+                    }
+                });
     }
 
     void remove(Message message) {
@@ -100,17 +117,36 @@ final class Messages {
         });
     }
 
-    /** Forgets what was ordered, or accepted, before this time; what came too early or late in its order, a little later. */
-    void forgetBefore(Instant time) {
+    /**
+     * Keeps of old messages no more than a phone's limits ask for, and of older ones nothing.
+     *
+     * @param settled nothing changes any more of what was ordered before
+     * @param gone nobody looks back at what was ordered, or accepted, before
+     */
+    void forget(Instant settled, Instant gone) {
         Iterator<Message> messages = byId.values().iterator();
-        while (messages.hasNext()) {
+        while (complete && messages.hasNext()) {
             Message oldest = messages.next();
-            if (!oldest.orderedAt().isBefore(time)) {
+            if (!oldest.orderedAt().isBefore(settled)) {
                 break;
             }
             messages.remove();
-            removeFromPhone(oldest);
+            byPhone.computeIfPresent(oldest.sending.phoneKey(), (_, ofPhone) -> settled(ofPhone, oldest));
         }
-        verifiedEarly.values().removeIf(accepted -> accepted.isBefore(time));
+        byPhone.values().removeIf(ofPhone -> {
+            ofPhone.removeIf(seen -> seen.orderedAt().isBefore(gone));
+            return ofPhone.isEmpty();
+        });
+        verifiedEarly.values().removeIf(accepted -> accepted.isBefore(gone));
+    }
+
+    private static @Nullable List<Seen> settled(List<Seen> ofPhone, Message old) {
+        int index = ofPhone.indexOf(old);
+        if (index >= 0 && old.counts()) {
+            ofPhone.set(index, old.past());
+        } else if (index >= 0) {
+            ofPhone.remove(index);
+        }
+        return ofPhone.isEmpty() ? null : ofPhone;
     }
 }

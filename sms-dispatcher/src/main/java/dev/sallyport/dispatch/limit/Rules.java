@@ -55,12 +55,12 @@ final class Rules {
      * @param ofPhone the other messages to its phone
      * @param first whether it would be the phone's first in ten minutes
      */
-    Set<Rule> broken(Sending sending, List<Message> ofPhone, boolean first, Switches switches) {
+    Set<Rule> broken(Sending sending, List<Seen> ofPhone, boolean first, Switches switches) {
         Set<Rule> broken = EnumSet.noneOf(Rule.class);
         if (breaksRegion(sending, switches)) {
             broken.add(Rule.REGION);
         }
-        if (!phoneWindows.fits(ofPhone.stream().map(Message::orderedAt).toList(), sending.orderedAt())) {
+        if (!phoneWindows.fits(ofPhone.stream().map(Seen::orderedAt).toList(), sending.orderedAt())) {
             broken.add(Rule.PHONE);
         }
         if (breaksMoney(sending)) {
@@ -116,7 +116,7 @@ final class Rules {
     }
 
     /** Messages of the hour to the block's other numbers without a code that came back, and those withheld. */
-    private int unprovenOfOthers(Sending sending, Collection<Message> ofPhone) {
+    private int unprovenOfOthers(Sending sending, Collection<Seen> ofPhone) {
         Cell prefix = Cell.prefix(sending.prefix());
         if (minutes.isBeyond(prefix)) {
             return Integer.MAX_VALUE;
@@ -125,10 +125,10 @@ final class Rules {
         return all.sent() - all.verified() + all.withheld() - unproven(ofPhone, sending);
     }
 
-    private static int unproven(Collection<Message> ofPhone, Sending sending) {
+    private static int unproven(Collection<Seen> ofPhone, Sending sending) {
         Instant hourAgo = Span.MINUTE.start(minute(sending) - HOUR + 1);
         return (int) ofPhone.stream()
-                .filter(message -> !message.verified && !message.orderedAt().isBefore(hourAgo))
+                .filter(message -> !message.isVerified() && !message.orderedAt().isBefore(hourAgo))
                 .count();
     }
 

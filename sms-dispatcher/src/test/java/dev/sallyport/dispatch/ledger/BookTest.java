@@ -97,26 +97,35 @@ class BookTest {
     }
 
     @Test
-    void oldMessagesAreForgotten() {
-        add(started("old", 1, "a"));
-        book.add(++offset, started("new", 1, "a", NOON.plusSeconds(60)));
+    void ofOldMessagesOnlyTheirEndsAreRememberedAndOfOlderOnesNothing() {
+        String message = "01a21821-32d7-7627-a143-c303f176b971";
+        add(started(message, 1, "a"));
+        add(ended(message, 1, End.ACCEPTED));
+        add(started("open", 1, "a"));
+        book.forget(NOON.plus(Book.STORIES_KEPT));
+        assertEquals(1, book.attempts(message).size());
+        book.forget(NOON.plus(Book.STORIES_KEPT).plusSeconds(1));
+        assertEquals(List.of(), book.attempts(message));
+        assertEquals(Optional.empty(), book.end(message));
+        assertEquals(Optional.of(End.ACCEPTED), book.oldEnd(message));
+        assertEquals(Optional.empty(), book.oldEnd("01a21821-32d7-7627-a143-c303f176b972"));
+        assertEquals(1, book.attempts("open").size());
+        book.forget(NOON.plus(Book.ENDS_KEPT).plusSeconds(1));
+        assertEquals(List.of(), book.attempts("open"));
+        assertEquals(Optional.of(End.ACCEPTED), book.oldEnd(message));
+        for (int hour = 0; hour < 4; hour++) {
+            book.forget(NOON.plus(Book.ENDS_KEPT).plus(Duration.ofMinutes(61L * hour)));
+        }
+        assertEquals(Optional.empty(), book.oldEnd(message));
+    }
+
+    @Test
+    void whatWasWrittenOfLatelyIsRemembered() {
         add(started("touched", 1, "a"));
-        book.add(
-                ++offset,
-                new Ended(
-                        "touched",
-                        1,
-                        End.NOT_SENT,
-                        Optional.empty(),
-                        Optional.of("p"),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        NOON.plusSeconds(60)));
-        book.forgetBefore(NOON.plusSeconds(30));
-        assertEquals(List.of(), book.attempts("old"));
-        assertEquals(1, book.attempts("new").size());
-        assertEquals(1, book.attempts("touched").size());
+        book.add(++offset, started("touched", 2, "b", NOON.plusSeconds(600)));
+        add(ended("touched", 2, End.ACCEPTED));
+        book.forget(NOON.plus(Book.STORIES_KEPT).plusSeconds(300));
+        assertEquals(2, book.attempts("touched").size());
     }
 
     private void add(LedgerEntry entry) {
@@ -165,7 +174,7 @@ class BookTest {
     void aStartInTheLedgerSupersedesAsAnOrderDoes() {
         add(new Started(sending("newer", NOON.plusSeconds(30)), 1, "a", "p", false, NOON.plusSeconds(31)));
         assertTrue(book.isSuperseded(sending("older", NOON)));
-        book.forgetBefore(NOON.plusSeconds(60));
+        book.forget(NOON.plusSeconds(31).plus(Book.STORIES_KEPT));
         assertFalse(book.isSuperseded(sending("older", NOON)));
     }
 
