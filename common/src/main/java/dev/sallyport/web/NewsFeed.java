@@ -43,6 +43,9 @@ public final class NewsFeed {
     /** No proxy takes a stream for dead that says something this often, and nothing is missed for longer. */
     private static final Duration LOOK_EVERY = Duration.ofSeconds(15);
 
+    /** The topic may have told it before the stream was open, and the store a moment after. */
+    private static final Duration LOOK_FIRST = Duration.ofSeconds(2);
+
     private static final Duration AT_LEAST = Duration.ofMillis(100);
     private static final String COME_BACK_AFTER_SECONDS = "30";
     private static final int NOTHING_HERE = 204;
@@ -99,6 +102,7 @@ public final class NewsFeed {
         private final Supplier<Optional<Watched>> find;
         private Watched watched;
         private String said = "";
+        private Duration lookAfter = LOOK_FIRST;
         private long timer;
         private boolean over;
 
@@ -154,6 +158,8 @@ public final class NewsFeed {
             tell(true);
             if (!over) {
                 timer = context.vertx().setTimer(untilNextLook().toMillis(), _ -> look());
+                lookAfter =
+                        lookAfter.multipliedBy(2).compareTo(LOOK_EVERY) < 0 ? lookAfter.multipliedBy(2) : LOOK_EVERY;
             }
         }
 
@@ -165,7 +171,7 @@ public final class NewsFeed {
             Duration life =
                     Duration.between(clock.instant(), watched.challenge().expiresAt());
             Optional<Duration> change = watched.message().untilChange(clock.instant());
-            return Stream.concat(Stream.of(LOOK_EVERY, life), change.stream())
+            return Stream.concat(Stream.of(lookAfter, life), change.stream())
                     .min(Duration::compareTo)
                     .filter(wait -> wait.compareTo(AT_LEAST) > 0)
                     .orElse(AT_LEAST);

@@ -9,8 +9,6 @@ import dev.sallyport.dispatch.pace.Pace;
 import dev.sallyport.phone.PhoneNumber;
 import dev.sallyport.sms.SendCode;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 
 /**
  * Takes one genuine order to a provider: when its turn comes, once, and again only where the text was surely not sent. An
@@ -35,6 +33,7 @@ public final class Delivery {
     record Lost() implements Result {}
 
     private final Errand.Means means;
+    private final Clock clock;
 
     /** @param pace of all senders together */
     public Delivery(Senders senders, Limits limits, Pace pace, Backoff backoff, DispatchMeters meters, Clock clock) {
@@ -49,21 +48,17 @@ public final class Delivery {
             DispatchMeters meters,
             Clock clock,
             Patience patience) {
+        this.clock = clock;
         Settling settling = new Settling(senders, meters, clock, patience);
-        means = new Errand.Means(senders, limits, pace, backoff, meters, clock, settling);
+        means = new Errand.Means(senders, limits, pace, backoff, meters, settling);
     }
 
     /** True if the order is not worth sending any more. */
     boolean isLate(SendCode order) {
-        return !timeLeft(order, means.clock().instant()).isPositive();
-    }
-
-    static Duration timeLeft(SendCode order, Instant now) {
-        Instant end = order.sendBy().isBefore(order.expiresAt()) ? order.sendBy() : order.expiresAt();
-        return Duration.between(now, end);
+        return !Job.timeLeft(order, clock.instant()).isPositive();
     }
 
     Result deliver(SendCode order, PhoneNumber phone, String text, Ledger ledger) throws InterruptedException {
-        return new Errand(means, order, phone, text, ledger).run();
+        return new Errand(means, new Job(order, phone, text, ledger, clock)).run();
     }
 }

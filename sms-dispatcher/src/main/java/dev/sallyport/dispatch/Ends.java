@@ -1,20 +1,17 @@
 package dev.sallyport.dispatch;
 
-import dev.sallyport.dispatch.ledger.Ledger;
 import dev.sallyport.dispatch.ledger.LedgerEntry.End;
 import dev.sallyport.dispatch.ledger.LedgerEntry.Ended;
 import dev.sallyport.dispatch.ledger.LedgerEntry.Started;
 import dev.sallyport.dispatch.limit.Rule;
 import dev.sallyport.sms.FailureClass;
-import dev.sallyport.sms.SendCode;
-import java.time.Clock;
 import java.util.Optional;
 
 /**
  * Writes to the ledger how the attempts of one order ended. Nobody waits for it: should an entry be lost, whoever reads the
  * order again settles the attempt once more.
  */
-record Ends(SendCode order, Ledger ledger, Clock clock) {
+record Ends(Job job) {
 
     Ended accepted(Started started, SendResult.Accepted accepted) {
         Optional<String> id = Optional.of(accepted.providerId());
@@ -35,7 +32,7 @@ record Ends(SendCode order, Ledger ledger, Clock clock) {
 
     Ended suppressed(Rule rule) {
         return write(new Ended(
-                order.messageId(),
+                job.messageId(),
                 0,
                 End.SUPPRESSED,
                 Optional.empty(),
@@ -43,7 +40,7 @@ record Ends(SendCode order, Ledger ledger, Clock clock) {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(rule.id()),
-                clock.instant()));
+                job.clock().instant()));
     }
 
     private Ended failed(Started started, End end, FailureClass failure, String code) {
@@ -57,7 +54,7 @@ record Ends(SendCode order, Ledger ledger, Clock clock) {
             Optional<FailureClass> failure,
             Optional<String> code) {
         return write(new Ended(
-                order.messageId(),
+                job.messageId(),
                 started.attempt(),
                 end,
                 Optional.of(started.claim()),
@@ -65,11 +62,11 @@ record Ends(SendCode order, Ledger ledger, Clock clock) {
                 providerId,
                 failure,
                 code,
-                clock.instant()));
+                job.clock().instant()));
     }
 
     private Ended write(Ended ended) {
-        var _ = ledger.end(order.phoneKey(), ended);
+        var _ = job.ledger().end(job.order().phoneKey(), ended);
         return ended;
     }
 }

@@ -76,7 +76,7 @@ final class Settling {
 
     private Finding settle(Started started, TextMessage message, Ends ends, Duration newsWithin)
             throws InterruptedException {
-        Ledger ledger = ends.ledger();
+        Ledger ledger = ends.job().ledger();
         Optional<Ended> told = ledger.book().awaitEnd(started.messageId(), started.attempt(), newsWithin);
         if (told.isPresent()) {
             meters.settled(Settled.NEWS);

@@ -71,7 +71,14 @@ final class Crashes implements AutoCloseable {
             int asked,
             List<String> violations) {}
 
+    /** Of one dispatcher, and so what it leaves in doubt at most when it is killed. */
+    static final int CALLS_AT_ONCE = 8;
+
     private static final int DISPATCHERS = 3;
+    /** A kill, the start after it and what Kafka's group makes of both take about so long. */
+    private static final int LOTS_OF_KILL = 40;
+
+    private static final long LOT_EVERY_MILLIS = 100;
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
     /** No order is told of later than this, once nothing is killed any more. */
     private static final Duration SETTLED_WITHIN = Duration.ofMinutes(2);
@@ -117,7 +124,8 @@ final class Crashes implements AutoCloseable {
 
     private Map<String, String> settings() {
         Map<String, String> settings = new HashMap<>();
-        settings.put("SALLYPORT_SMS_RATE", "1000");
+        settings.put("SALLYPORT_SMS_RATE", "200");
+        settings.put("SALLYPORT_SMS_CALLS_AT_ONCE", String.valueOf(CALLS_AT_ONCE));
         settings.put("SALLYPORT_LIMITS_MONEY_MODE", "record-only");
         settings.put("SALLYPORT_SMS_CALLBACK_URL", callbacks.url() + "/callbacks");
         settings.putAll(twilio.environment());
@@ -159,13 +167,14 @@ final class Crashes implements AutoCloseable {
                 : dispatchers.get(random.nextInt(dispatchers.size()));
     }
 
-    /** The next lot is ordered while the next process is down. */
+    /** Steadily, but no further than the share of the kill that is next. */
     private void order(int count, int kills) {
         List<Future<RecordMetadata>> written = new ArrayList<>();
+        int lot = Math.max(1, count / kills / LOTS_OF_KILL);
         int made = 0;
         while (made < count) {
-            int due = kills == 0 ? count : (int) ((progress.get() + 1L) * count / kills);
-            int next = Math.min(Math.min(due, count) - made, 20);
+            int due = (int) ((progress.get() + 1L) * count / kills);
+            int next = Math.min(Math.min(due, count) - made, lot);
             if (next <= 0) {
                 Machine.rest(20);
                 continue;
@@ -174,7 +183,7 @@ final class Crashes implements AutoCloseable {
                 written.add(producer.send(record));
             }
             made += next;
-            Machine.rest(100);
+            Machine.rest(LOT_EVERY_MILLIS);
         }
         producer.flush();
         refused.set((int) written.stream()

@@ -24,8 +24,8 @@ class CrashesIT {
             assertEquals(2_000, books.orders(), books::toString);
             assertEquals(books.orders(), books.told(), books::toString);
             assertEquals(0, books.doubled(), books::toString);
-            // A kill leaves at most a handful of calls without an answer, and news or the provider tells of most.
-            assertTrue(books.again() + books.unknown() <= 10, books::toString);
+            // News or the provider tell of most; on a slow machine many calls are under way when a process is killed.
+            assertTrue(books.again() + books.unknown() <= books.kills() * Crashes.CALLS_AT_ONCE, books::toString);
             assertTrue(books.sent() >= 0.9 * books.orders(), books::toString);
             assertEquals(List.of(), books.violations());
         }

@@ -84,12 +84,20 @@ class TopicAdminIT {
                             + " apply, which makes it anew."),
                     admin.differences(TopicPlan.all(1)));
             kafka.deleteTopics(List.of(Topics.SMS_VERIFIED)).all().get();
-            Eventually.equal(
-                    List.of("Topic sallyport.sms.verified is missing."), () -> admin.differences(TopicPlan.all(1)));
+            Eventually.equal(List.of("Topic sallyport.sms.verified is missing."), () -> seen(admin));
             admin.apply(TopicPlan.all(1));
             assertEquals(List.of(), admin.differences(TopicPlan.all(1)));
         } finally {
             own.stop();
+        }
+    }
+
+    /** A topic may go between two questions. */
+    private static List<String> seen(TopicAdmin admin) {
+        try {
+            return admin.differences(TopicPlan.all(1));
+        } catch (TopicProblem e) {
+            return List.of(e.getMessage());
         }
     }
 

@@ -22,9 +22,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,27 +39,8 @@ public final class DispatchLoop {
     private static final Logger LOG = LoggerFactory.getLogger(DispatchLoop.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final long TRY_AGAIN_MILLIS = 500;
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
     /** How long leaving waits for a broker that may have gone. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
-
-    /** Something that is done now and then on the consumer's thread. */
-    private static final class Periodic {
-
-        private final long every;
-        private long last = System.nanoTime();
-
-        Periodic(Duration every) {
-            this.every = every.toNanos();
-        }
-
-        boolean isDue() {
-            long now = System.nanoTime();
-            boolean due = now - last >= every;
-            last = due ? now : last;
-            return due;
-        }
-    }
 
     private final Consumer<byte[], byte[]> consumer;
     private final Producing producing;
@@ -183,7 +162,8 @@ public final class DispatchLoop {
 
     private void run() {
         try {
-            patiently(() -> homes = new Homes(partitionsOfOrders()));
+            // Before joining: a listener that must wait for a broker would hold up the whole group.
+            patiently(() -> homes = Homes.of(consumer));
             consumer.subscribe(List.of(Topics.SMS_SEND), new Rebalance());
             while (!isStopping()) {
                 patiently(this::turn);
@@ -217,16 +197,6 @@ public final class DispatchLoop {
             }
             // Some failures come at once, and again and again.
         } while (!stopping.await(TRY_AGAIN_MILLIS, TimeUnit.MILLISECONDS));
-    }
-
-    /** Asked before joining: a listener that must wait for a broker would hold up the whole group. */
-    private int partitionsOfOrders() {
-        List<PartitionInfo> partitions = consumer.partitionsFor(Topics.SMS_SEND, ANSWER_LIMIT);
-        if (partitions == null || partitions.isEmpty()) {
-            throw new UnknownTopicOrPartitionException(
-                    "There is no topic " + Topics.SMS_SEND + "; make it with ./sallyport topics apply");
-        }
-        return partitions.size();
     }
 
     private void turn() {
