@@ -270,6 +270,7 @@ public final class PageStates {
         binding("too many", MessageState.TOO_MANY, READY);
         binding("again", MessageState.DELIVERED, READY, "problem", TROUBLE, "invalid", true);
         binding("closed", MessageState.UNCERTAIN, CLOSED);
+        addSignedIn("enable-sms-code", "none sent", "masked", MASKED, "resend", FIRST, "problem", TextWords.NOT_SENT);
     }
 
     private void binding(String name, MessageState message, Map<String, Object> resend, Object... more) {

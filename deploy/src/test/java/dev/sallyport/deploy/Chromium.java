@@ -1,5 +1,7 @@
 package dev.sallyport.deploy;
 
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
@@ -50,6 +52,11 @@ final class Chromium implements AutoCloseable {
         public String toString() {
             return width + "-" + colors.name().toLowerCase(java.util.Locale.ROOT);
         }
+    }
+
+    /** What axe-core has against a page; its own way through frames of other sites, of which we have none, takes a second. */
+    static List<Rule> barriers(Page page) {
+        return new AxeBuilder(page).setLegacyMode(true).analyze().getViolations();
     }
 
     /** A window of somebody new: no cookies yet. Closing its context closes it. */

@@ -10,10 +10,13 @@ import dev.sallyport.event.Topics;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -147,6 +150,66 @@ class ClusterIT {
         site.dispatcher(1).resume();
         Await.until(A_WHILE, () -> shares().equals(List.of(12, 12)));
         Person.signedUp(site).bindPhone();
+    }
+
+    /** Stopped in the middle of its calls, and others have sent what it had. */
+    @Test
+    void aDispatcherThatWasStoppedForAMinuteSendsNothingAgain() throws InterruptedException {
+        List<Person> people = people();
+        int before = site.twilio().ledger().messages().size();
+        site.twilio().delayAnswersBy(Duration.ofSeconds(3));
+        try {
+            orderTexts(people);
+            Await.until(A_WHILE, () -> site.twilio().ledger().messages().size() > before);
+            site.dispatcher(1).pause();
+        } finally {
+            site.twilio().behave();
+        }
+        Instant resumed = Instant.now().plus(Duration.ofMinutes(1));
+        Await.until(
+                A_WHILE, () -> people.stream().noneMatch(one -> one.messages().isEmpty()));
+        Await.until(Duration.ofMinutes(2), () -> Instant.now().isAfter(resumed));
+        site.dispatcher(1).resume();
+        Await.until(A_WHILE, () -> shares().equals(List.of(12, 12)));
+        awaitOutcomeOfAll();
+        assertEquals(
+                List.of(),
+                people.stream().filter(one -> one.messages().size() != 1).toList());
+    }
+
+    @Test
+    void whatIsOrderedWhenAllBrokersGoForMinutesIsSentOnceOrTold() throws InterruptedException {
+        List<Person> people = people();
+        int before = site.twilio().ledger().messages().size();
+        site.twilio().delayAnswersBy(Duration.ofSeconds(2));
+        try {
+            orderTexts(people);
+            Await.until(A_WHILE, () -> site.twilio().ledger().messages().size() > before);
+            site.cluster().brokers().nodes().forEach(Node::kill);
+        } finally {
+            site.twilio().behave();
+        }
+        Instant back = Instant.now().plus(Duration.ofMinutes(2));
+        Await.until(Duration.ofMinutes(3), () -> Instant.now().isAfter(back));
+        everythingIsUp();
+        awaitOutcomeOfAll();
+        assertEquals(
+                List.of(),
+                people.stream().filter(one -> one.messages().size() > 1).toList());
+        Person.signedUp(site).bindPhone();
+    }
+
+    /** All that was ever ordered here has an end, or a provider has it. */
+    private void awaitOutcomeOfAll() throws InterruptedException {
+        Await.until(Duration.ofMinutes(1), () -> messages(Topics.SMS_OUTCOME).containsAll(messages(Topics.SMS_SEND)));
+    }
+
+    private Set<String> messages(String topic) {
+        try (TopicReader reader = new TopicReader(site.cluster().brokers().bootstrapServers())) {
+            return reader.events(topic).stream()
+                    .map(event -> event.body().getString("message", event.id()))
+                    .collect(Collectors.toSet());
+        }
     }
 
     @Test

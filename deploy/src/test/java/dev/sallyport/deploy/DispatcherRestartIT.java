@@ -9,18 +9,15 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.sallyport.Role;
 import dev.sallyport.crypto.CodeOpener;
-import dev.sallyport.crypto.CodeSeal;
-import dev.sallyport.crypto.EventSigner;
 import dev.sallyport.crypto.EventVerifier;
 import dev.sallyport.crypto.KeyFolder;
 import dev.sallyport.crypto.Keyring;
-import dev.sallyport.crypto.PhoneKeys;
-import dev.sallyport.crypto.SealContext;
 import dev.sallyport.deploy.embedded.FaultyServers;
 import dev.sallyport.dispatch.Delivery;
 import dev.sallyport.dispatch.DispatchMeters;
 import dev.sallyport.dispatch.Dispatcher;
 import dev.sallyport.dispatch.News;
+import dev.sallyport.dispatch.OrderMaker;
 import dev.sallyport.dispatch.SendResult;
 import dev.sallyport.dispatch.Senders;
 import dev.sallyport.dispatch.SmsProvider;
@@ -38,16 +35,14 @@ import dev.sallyport.dispatch.pace.Pace;
 import dev.sallyport.dispatch.route.Router;
 import dev.sallyport.dispatch.route.Routes;
 import dev.sallyport.event.Topics;
-import dev.sallyport.event.kafka.CloudEvents;
-import dev.sallyport.sms.CodeMessage;
 import dev.sallyport.sms.SendCode;
-import dev.sallyport.sms.kafka.SendCodeRecords;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +50,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -115,7 +109,9 @@ class DispatcherRestartIT {
     private final CountingProvider provider = new CountingProvider();
     private final ListAppender<ILoggingEvent> complaints = new ListAppender<>();
     private final Queue<String> uncaught = new ConcurrentLinkedQueue<>();
+    private final List<DispatchLoop> loops = new ArrayList<>();
     private Keyring keyring;
+    private OrderMaker orders;
     private KafkaProducer<byte[], byte[]> producer;
     private Admin admin;
 
@@ -123,6 +119,7 @@ class DispatcherRestartIT {
     void connect() {
         new KeyFolder(folder).init();
         keyring = Keyring.open(folder, EnumSet.allOf(Role.class));
+        orders = new OrderMaker(keyring, Clock.systemUTC());
         admin = Admin.create(Map.of("bootstrap.servers", SERVERS.bootstrapServers()));
         Map<String, Object> config = Map.of("bootstrap.servers", SERVERS.bootstrapServers(), "acks", "all");
         producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
@@ -151,8 +148,12 @@ class DispatcherRestartIT {
         return (Logger) LoggerFactory.getLogger("dev.sallyport.dispatch");
     }
 
+    /** One that a failed test leaves would take partitions from the next. */
     @AfterEach
-    void disconnect() {
+    void disconnect() throws InterruptedException {
+        for (DispatchLoop loop : loops) {
+            loop.stop();
+        }
         producer.close();
         admin.close();
     }
@@ -313,7 +314,7 @@ class DispatcherRestartIT {
                 new Dispatcher(verifier, new CodeOpener(keyring), delivery, meters, "Acme", "localhost", clock);
         String kafka = SERVERS.bootstrapServers();
         Producing producing = new Producing(KafkaClients.producer(kafka, Map.of()), "/sallyport/test");
-        return new DispatchLoop(
+        DispatchLoop loop = new DispatchLoop(
                 KafkaClients.groupConsumer(kafka, Map.of()),
                 producing,
                 new Tail(
@@ -326,6 +327,8 @@ class DispatcherRestartIT {
                 senders,
                 "test",
                 clock);
+        loops.add(loop);
+        return loop;
     }
 
     /** To a phone of its own, so that orders spread over all partitions. */
@@ -334,25 +337,15 @@ class DispatcherRestartIT {
     }
 
     private SendCode order(String phone) {
-        String challenge = UUID.randomUUID().toString();
-        String phoneKey = new PhoneKeys(keyring).of(phone);
-        Instant now = Instant.now();
-        Instant expiresAt = now.plusSeconds(300);
-        SealContext context = new SealContext(SendCode.TYPE, challenge, phoneKey, expiresAt);
-        byte[] sealed = new CodeSeal(keyring).seal(new CodeMessage(phone, "271828").encode(), context);
-        String message = UUID.randomUUID().toString();
-        return new SendCode(message, challenge, "sign-in", phoneKey, now, now.plusSeconds(60), expiresAt, sealed);
+        return orders.order(phone, "271828", Instant.now());
     }
 
     private void produce(SendCode order) {
-        SendCodeRecords records = new SendCodeRecords(Role.LOGIN, new EventSigner(keyring, Role.LOGIN));
-        producer.send(CloudEvents.producerRecord(records.encode(order), "/sallyport/login"));
+        producer.send(orders.signed(Role.LOGIN, order));
     }
 
     private ProducerRecord<byte[], byte[]> signedByNobody(String body) {
-        SendCodeRecords records = new SendCodeRecords(Role.LOGIN, new EventSigner(keyring, Role.LOGIN));
-        ProducerRecord<byte[], byte[]> genuine =
-                CloudEvents.producerRecord(records.encode(order()), "/sallyport/login");
+        ProducerRecord<byte[], byte[]> genuine = orders.signed(Role.LOGIN, order());
         return new ProducerRecord<>(Topics.SMS_SEND, null, genuine.key(), bytes(body), genuine.headers());
     }
 

@@ -107,6 +107,7 @@ class RolesIT {
     }
 
     @Test
+    @Tag("long")
     void aKilledEnrollmentNodeForgetsNoHalfBoundPhone() throws InterruptedException {
         Person person = Person.signedUp(cluster);
         person.browser.submit("/enable-tfa-via-sms", "phone_number", person.phone);
@@ -237,6 +238,7 @@ class RolesIT {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("long")
     void aRoleWithTheSecretOfAnotherRefusesToStart(Role role, @TempDir Path keys) throws Exception {
         copy(cluster.roles().keys(role), keys);
         String foreign = role == Role.SMS_DISPATCHER ? "account-data.json" : "sealing.json";
@@ -246,6 +248,7 @@ class RolesIT {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("long")
     void aRoleThatLacksAKeyRefusesToStart(Role role, @TempDir Path keys) throws Exception {
         copy(cluster.roles().keys(role), keys);
         String needed = role == Role.SMS_DISPATCHER ? "login-signing.public.json" : "sealing.public.json";

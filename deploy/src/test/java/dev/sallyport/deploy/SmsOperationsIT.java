@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -187,6 +188,7 @@ class SmsOperationsIT {
     }
 
     @Test
+    @Tag("long")
     void whatNoSwitchCanBeIsRefusedInWordsAndChangesNothing() {
         for (String[] wrong : new String[][] {
             {"--rate", "fast"},
@@ -232,6 +234,7 @@ class SmsOperationsIT {
     }
 
     @Test
+    @Tag("long")
     void withoutKafkaTheCommandSaysWhatToLookAt() {
         StringWriter err = new StringWriter();
         int exitCode = Sallyport.run(

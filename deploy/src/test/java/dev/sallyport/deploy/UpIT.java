@@ -4,7 +4,6 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Page;
 import dev.sallyport.config.ConfigFiles;
 import dev.sallyport.deploy.Chromium.Look;
@@ -51,7 +50,7 @@ class UpIT {
             for (Look look : Look.all()) {
                 Page page = chromium.page(site, look);
                 page.navigate("/dev/phone");
-                assertEquals(List.of(), new AxeBuilder(page).analyze().getViolations(), look.toString());
+                assertEquals(List.of(), Chromium.barriers(page), look.toString());
                 page.screenshot(new Page.ScreenshotOptions()
                         .setFullPage(true)
                         .setPath(Path.of("target", "screenshots", "_dev_phone-" + look + ".png")));

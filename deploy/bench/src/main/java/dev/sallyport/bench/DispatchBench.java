@@ -22,6 +22,7 @@ final class DispatchBench {
     void run(Report report) {
         List<Double> rates = new ArrayList<>();
         List<Double> memory = new ArrayList<>();
+        List<Double> fresh = new ArrayList<>();
         List<Double> cpu = new ArrayList<>();
         try (DispatchSite site = new DispatchSite();
                 Part worker = Part.java("lone-dispatcher", site.inProcessSettings(), LoneDispatcher.class.getName())) {
@@ -34,8 +35,9 @@ final class DispatchBench {
                 site.awaitOutcomes(sent + AT_ONCE);
                 rates.add(AT_ONCE * 1e9 / (System.nanoTime() - start));
                 cpu.add((worker.cpu() - before) / 1e3 / AT_ONCE);
+                fresh.add(memoryOf(worker, APART));
                 Machine.rest(FORGETTING_MILLIS);
-                memory.add(Long.parseLong(worker.ask("" + APART.toSeconds())) / 1e6);
+                memory.add(memoryOf(worker, Duration.ZERO));
                 System.out.printf(
                         Locale.ROOT,
                         "     %d sent: %.0f/s, %.0f µs of CPU each, %.1f MB in use%n",
@@ -69,12 +71,19 @@ final class DispatchBench {
                         %d signed and sealed orders, written %d at a time as fast as Kafka takes them, until their outcomes are told. The
                         provider is in the dispatcher's process and takes no time; broker, dispatcher and driver share the machine.
                         %.0f µs of the dispatcher's CPU for each (%.0f at first). Between one lot and the next an hour passes by the
-                        dispatcher's clock, so that two or three lots are remembered at a time; a remembered message takes %.0f bytes.
+                        dispatcher's clock. A message takes %.0f bytes while all is remembered of it, for a quarter of an hour; after
+                        that %.0f bytes, until the last of its limits looks back no further.
                         """,
                         ALL,
                         AT_ONCE,
                         cpu.getLast(),
                         cpu.getFirst(),
+                        (fresh.getLast() - memory.get(memory.size() - 2)) * 1e6 / AT_ONCE,
                         (memory.get(1) - memory.get(0)) * 1e6 / AT_ONCE));
+    }
+
+    /** In MB; after that it goes by a time that is so much later. */
+    private static double memoryOf(Part worker, Duration later) {
+        return Long.parseLong(worker.ask("" + later.toSeconds())) / 1e6;
     }
 }
