@@ -1,5 +1,7 @@
 package dev.sallyport.deploy;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.sallyport.Role;
 import dev.sallyport.crypto.Keyset;
 import dev.sallyport.deploy.cluster.Ports;
@@ -18,13 +20,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Two processes of each role, each with the keys of its role alone, on a broker and a store behind cables. */
 final class ChaosSite implements AutoCloseable {
 
     private static final int OF_EACH = 2;
+
+    private static final Pattern ERROR = Pattern.compile("^\\S+ ERROR \\[[^]]*] (\\w+):");
+
+    private static final Set<String> OUR_LOGGERS = new ClassFileImporter()
+            .importPackages("dev.sallyport").stream()
+                    .map(JavaClass::getSimpleName)
+                    .collect(Collectors.toSet());
 
     final FaultyServers servers = FaultyServers.start();
     final FakeTwilio twilio = FakeTwilio.start();
@@ -121,7 +133,7 @@ final class ChaosSite implements AutoCloseable {
     List<String> errors() {
         return roles.all().stream()
                 .flatMap(ChaosSite::wholeLog)
-                .filter(line -> line.contains(" ERROR ") && line.matches(".*(Failures|DispatchLoop): .*"))
+                .filter(line -> ERROR.matcher(line).results().anyMatch(error -> OUR_LOGGERS.contains(error.group(1))))
                 .toList();
     }
 

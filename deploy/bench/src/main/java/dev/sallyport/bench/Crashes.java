@@ -75,13 +75,12 @@ final class Crashes implements AutoCloseable {
     static final int CALLS_AT_ONCE = 8;
 
     private static final int DISPATCHERS = 3;
-    /** A kill, the start after it and what Kafka's group makes of both take about so long. */
-    private static final int LOTS_OF_KILL = 40;
-
-    private static final long LOT_EVERY_MILLIS = 100;
+    private static final int LOTS_A_SECOND = 5;
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
     /** No order is told of later than this, once nothing is killed any more. */
     private static final Duration SETTLED_WITHIN = Duration.ofMinutes(2);
+
+    private static final Duration CALM_FOR = Duration.ofSeconds(3);
 
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -94,7 +93,21 @@ final class Crashes implements AutoCloseable {
     private final Orders orders;
     private final Random random = new Random(20_261_126);
     private final AtomicInteger refused = new AtomicInteger();
-    private final AtomicInteger progress = new AtomicInteger();
+    private final AtomicInteger made = new AtomicInteger();
+
+    /**
+     * The product, with half the processor time until a process is ready: where they are restarted again and again on one
+     * machine, each takes from the others what it does not in production.
+     *
+     * @param deploy the folder of that module
+     */
+    static ProductJar jar(Path deploy) {
+        Path jar = deploy.resolve("target").resolve("sallyport.jar");
+        return ProductJar.at(
+                        jar.toAbsolutePath(),
+                        "@" + deploy.resolve("java.options").toAbsolutePath())
+                .with("-XX:TieredStopAtLevel=1");
+    }
 
     /** Everything is up when it returns. */
     Crashes(Path folder, ProductJar jar) throws InterruptedException {
@@ -140,16 +153,23 @@ final class Crashes implements AutoCloseable {
                 .toList();
     }
 
-    /** So many orders, evenly over so many kills; one process at a time is down. */
-    Books run(int count, int kills) throws InterruptedException {
-        Thread people = Thread.ofPlatform().start(() -> order(count, kills));
+    /**
+     * One process at a time is down, as long as there are orders.
+     *
+     * @param kills at least
+     * @param calm whether the next is killed only when all are at work again and nothing is left over from the last
+     */
+    Books run(int count, int perSecond, int kills, boolean calm) throws InterruptedException {
+        Thread people = Thread.ofPlatform().start(() -> order(count, perSecond));
         int killed = 0;
-        while (killed < kills) {
+        while (killed < kills || people.isAlive()) {
             Node victim = victim();
             victim.restart();
             killed++;
             victim.awaitReady(START_LIMIT);
-            progress.set(killed);
+            if (calm) {
+                awaitCalm();
+            }
         }
         people.join();
         for (Node node : roles.all()) {
@@ -157,6 +177,21 @@ final class Crashes implements AutoCloseable {
         }
         awaitOutcomes(count);
         return compare(count, killed);
+    }
+
+    /** For some seconds all that was ordered has left, but for what is in doubt, which takes its time and is no more. */
+    private void awaitCalm() {
+        long now = System.nanoTime();
+        long end = now + SETTLED_WITHIN.toNanos();
+        for (long since = now; now - since < CALM_FOR.toNanos(); now = System.nanoTime()) {
+            if (now > end) {
+                throw new IllegalStateException("Messages don't leave any more");
+            }
+            if (twilio.ledger().messages().size() < made.get() - CALLS_AT_ONCE * DISPATCHERS) {
+                since = now;
+            }
+            Machine.rest(POLL.toMillis());
+        }
     }
 
     /** Dispatchers twice as often as brokers. */
@@ -167,23 +202,15 @@ final class Crashes implements AutoCloseable {
                 : dispatchers.get(random.nextInt(dispatchers.size()));
     }
 
-    /** Steadily, but no further than the share of the kill that is next. */
-    private void order(int count, int kills) {
+    private void order(int count, int perSecond) {
         List<Future<RecordMetadata>> written = new ArrayList<>();
-        int lot = Math.max(1, count / kills / LOTS_OF_KILL);
-        int made = 0;
-        while (made < count) {
-            int due = (int) ((progress.get() + 1L) * count / kills);
-            int next = Math.min(Math.min(due, count) - made, lot);
-            if (next <= 0) {
-                Machine.rest(20);
-                continue;
-            }
-            for (ProducerRecord<byte[], byte[]> record : orders.make(next)) {
+        while (made.get() < count) {
+            int lot = Math.min(perSecond / LOTS_A_SECOND, count - made.get());
+            for (ProducerRecord<byte[], byte[]> record : orders.make(lot)) {
                 written.add(producer.send(record));
             }
-            made += next;
-            Machine.rest(LOT_EVERY_MILLIS);
+            made.addAndGet(lot);
+            Machine.rest(1_000 / LOTS_A_SECOND);
         }
         producer.flush();
         refused.set((int) written.stream()

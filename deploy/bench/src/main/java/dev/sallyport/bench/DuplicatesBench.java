@@ -11,14 +11,13 @@ import java.util.Locale;
 final class DuplicatesBench {
 
     private static final int ORDERS = 50_000;
+    private static final int PER_SECOND = 40;
     private static final int KILLS = 100;
 
     void run(Report report) throws InterruptedException {
-        ProductJar jar = ProductJar.at(
-                Path.of("deploy", "target", "sallyport.jar").toAbsolutePath(),
-                "@" + Path.of("deploy", "java.options").toAbsolutePath());
+        ProductJar jar = Crashes.jar(Path.of("deploy"));
         try (Crashes crashes = new Crashes(Files.createTempDirectory("sallyport-crashes-"), jar)) {
-            tell(report, crashes.run(ORDERS, KILLS));
+            tell(report, crashes.run(ORDERS, PER_SECOND, KILLS, true));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -44,9 +43,10 @@ final class DuplicatesBench {
                 unproven <= 0.001);
         report.section("Killed processes", """
                 Three brokers and three dispatchers are processes; one after the other is killed with SIGKILL and started again, dispatchers
-                twice as often as brokers, while orders go on. %d messages reached Twilio's fake, which reports each as sent and delivered;
-                it was asked %d times what had become of one. Outcomes: %s. Requests against Twilio's contract: %s.
+                twice as often as brokers, while %d orders a second are made; the next is killed once messages have left as they come for some seconds. %d messages reached
+                Twilio's fake, which reports each as sent and delivered; it was asked %d times what had become of one. Outcomes: %s. Requests against Twilio's contract: %s.
                 """.formatted(
+                        PER_SECOND,
                         books.sent(),
                         books.asked(),
                         books.outcomes(),

@@ -12,16 +12,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** The short version of what {@code ./sallyport bench --only duplicates} does at length. */
 class CrashesIT {
 
-    private static final ProductJar JAR = ProductJar.at(
-            Path.of("..", "target", "sallyport.jar").toAbsolutePath(),
-            "@" + Path.of("..", "java.options").toAbsolutePath());
+    private static final ProductJar JAR = Crashes.jar(Path.of(".."));
 
     @Test
     void whileProcessesAreKilledNobodyGetsAMessageTwiceAndEveryOrderHasAnOutcome(@TempDir Path folder)
             throws InterruptedException {
         try (Crashes crashes = new Crashes(folder, JAR)) {
-            Crashes.Books books = crashes.run(2_000, 10);
+            Crashes.Books books = crashes.run(2_000, 30, 10, false);
             assertEquals(2_000, books.orders(), books::toString);
+            assertTrue(books.kills() >= 10, books::toString);
             assertEquals(books.orders(), books.told(), books::toString);
             assertEquals(0, books.doubled(), books::toString);
             // News or the provider tell of most; on a slow machine many calls are under way when a process is killed.
