@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,6 +15,24 @@ import picocli.CommandLine.Option;
 /** {@code ./sallyport bench}: runs all benches, prints what they find and writes {@code docs/benchmarks.md}. */
 @Command(name = "bench", description = "Measures what the platform costs and writes docs/benchmarks.md.")
 public final class Bench implements Callable<Integer> {
+
+    private static final List<String> ON_ONE_SITE = List.of("sign-in", "overload", "pages", "round-trips");
+
+    /** In the order of the report. */
+    private static final List<String> ALL = List.of(
+            "start",
+            "sign-in",
+            "overload",
+            "pages",
+            "delivery",
+            "round-trips",
+            "dispatch",
+            "twilio",
+            "rate",
+            "backlog",
+            "pumping",
+            "isolation",
+            "duplicates");
 
     private static final int PEOPLE = 200;
 
@@ -38,8 +57,14 @@ public final class Bench implements Callable<Integer> {
             split = ",",
             description =
                     "Some benches: start, sign-in, overload, pages, delivery, round-trips, dispatch, twilio, rate,"
-                            + " backlog, pumping, isolation, duplicates. Writes no report.")
+                            + " backlog, pumping, isolation, duplicates. The others keep their part of the report.")
     private List<String> only = List.of();
+
+    /** What a bench measures on its own. */
+    private interface Work {
+
+        void run(Report report) throws InterruptedException;
+    }
 
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new Bench()).execute(arguments));
@@ -48,60 +73,39 @@ public final class Bench implements Callable<Integer> {
     /** 0 if every target was met, 1 if not. */
     @Override
     public Integer call() throws InterruptedException {
-        Report report = new Report();
+        Optional<Path> file = noisy ? Optional.empty() : Optional.of(Path.of("docs", "benchmarks.md"));
+        Report report = new Report(file, ALL, LocalDate.now(Clock.systemUTC()));
         Rounds repeat = new Rounds(rounds, noisy);
-        if (wanted("start")) {
-            new StartBench(repeat).run(report);
-        }
-        if (wanted("sign-in") || wanted("overload") || wanted("pages") || wanted("round-trips")) {
+        measure(report, "start", new StartBench(repeat)::run);
+        if (ON_ONE_SITE.stream().anyMatch(this::wanted)) {
             onOneSite(report, repeat);
         }
-        if (wanted("delivery")) {
-            deliver(report, repeat);
-        }
-        if (wanted("dispatch")) {
-            new DispatchBench().run(report);
-        }
-        if (wanted("twilio")) {
-            new TwilioBench(repeat).run(report);
-        }
-        if (wanted("rate")) {
-            new RateBench().run(report);
-        }
-        if (wanted("backlog")) {
-            new BacklogBench().run(report);
-        }
-        if (wanted("pumping")) {
-            new PumpingBench().run(report);
-        }
-        if (wanted("isolation")) {
-            isolate(report);
-        }
-        if (wanted("duplicates")) {
-            new DuplicatesBench().run(report);
-        }
-        if (!noisy && only.isEmpty()) {
-            report.write(Path.of("docs", "benchmarks.md"), LocalDate.now(Clock.systemUTC()));
-        }
+        measure(report, "delivery", part -> deliver(part, repeat));
+        measure(report, "dispatch", new DispatchBench()::run);
+        measure(report, "twilio", new TwilioBench(repeat)::run);
+        measure(report, "rate", new RateBench()::run);
+        measure(report, "backlog", new BacklogBench()::run);
+        measure(report, "pumping", new PumpingBench()::run);
+        measure(report, "isolation", Bench::isolate);
+        measure(report, "duplicates", new DuplicatesBench()::run);
         return report.allMet() ? 0 : 1;
+    }
+
+    private void measure(Report report, String bench, Work work) throws InterruptedException {
+        if (wanted(bench)) {
+            work.run(report);
+            report.end(bench);
+        }
     }
 
     private void onOneSite(Report report, Rounds repeat) throws InterruptedException {
         try (Site site = new Site()) {
             List<Person> people = site.signUp(PEOPLE);
             warmUp(site, people);
-            if (wanted("sign-in")) {
-                new SignInBench(site, people, repeat).run(report);
-            }
-            if (wanted("overload")) {
-                new OverloadBench(site, people, repeat).run(report);
-            }
-            if (wanted("pages")) {
-                new PageBench(site, people.getFirst(), repeat).run(report);
-            }
-            if (wanted("round-trips")) {
-                new RoundTripBench(site, people.getFirst()).run(report);
-            }
+            measure(report, "sign-in", new SignInBench(site, people, repeat)::run);
+            measure(report, "overload", new OverloadBench(site, people, repeat)::run);
+            measure(report, "pages", new PageBench(site, people.getFirst(), repeat)::run);
+            measure(report, "round-trips", new RoundTripBench(site, people.getFirst())::run);
         }
     }
 

@@ -51,6 +51,15 @@ final class TwilioBench {
                     "≤ 2.5",
                     Report.spread(2, "", ratios),
                     Load.quantile(0.5, ratios) <= 2.5);
+            report.section("Through twilio-java", """
+                    %d orders a round, written at once, sent to Twilio's fake by a dispatcher, and then consumed by a loop that neither
+                    checks nor opens them, writes nothing down and posts the same request each time, with the JDK's client. Processor time of
+                    a message: dispatcher %s, bare loop %s.
+                    """.formatted(
+                    MESSAGES,
+                    Report.spread(
+                            0, "µs", all.stream().mapToDouble(Cost::dispatcher).toArray()),
+                    Report.spread(0, "µs", all.stream().mapToDouble(Cost::bare).toArray())));
         }
     }
 
