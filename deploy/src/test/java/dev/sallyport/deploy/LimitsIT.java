@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Limits to guessing: kept over nodes, restarts and challenges, and never turned on the owner. */
@@ -40,6 +41,7 @@ class LimitsIT {
     }
 
     @Test
+    @Tag("long")
     void delaysHoldOverNodesAndOutliveThemAll() {
         Person owner = Person.signedUp(site);
         String thief = "203.0.113.1";

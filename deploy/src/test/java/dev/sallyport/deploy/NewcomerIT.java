@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Somebody who has read the README's five steps and nothing else goes through both doors, finding everything by what it
  * says on the page. The picture is read by zbarimg, the app is oathtool, the phone is the phone screen.
  */
+@Tag("long")
 class NewcomerIT {
 
     private static final String PASSWORD = "four old boats asleep";

@@ -19,9 +19,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** More passwords at once than the machine can hash in time. */
+@Tag("long")
 class OverloadIT {
 
     /** Some four times what two cores hash in a second. */

@@ -10,10 +10,12 @@ import dev.sallyport.totp.TotpSecret;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The key that encrypts seeds and phone numbers is replaced, and the old one retired, and nobody notices. */
+@Tag("long")
 class ReencryptionIT {
 
     @TempDir

@@ -51,10 +51,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Workers tell each other what they spend, and hear what operators set, through a real broker. */
+@Tag("long")
 class StatsFeedIT {
 
     private static final Duration IN_FORCE = Duration.ofSeconds(2);

@@ -19,11 +19,13 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** MongoDB away: everybody is told to come back, soon and calmly, and nobody comes in. */
+@Tag("long")
 class StoreFaultsIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(6);

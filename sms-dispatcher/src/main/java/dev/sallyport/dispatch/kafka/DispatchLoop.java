@@ -39,6 +39,7 @@ public final class DispatchLoop {
     private static final Logger LOG = LoggerFactory.getLogger(DispatchLoop.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final long TRY_AGAIN_MILLIS = 500;
+    private static final Duration ANSWER_LIMIT = Duration.ofMillis(500);
     /** How long leaving waits for a broker that may have gone. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
@@ -221,10 +222,8 @@ public final class DispatchLoop {
 
     private WorkerStatus status() {
         Set<TopicPartition> held = holdings.partitions();
-        long unread = held.stream()
-                .filter(consumer.assignment()::contains)
-                .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
-                .sum();
+        long unread =
+                unread(held.stream().filter(consumer.assignment()::contains).toList());
         lag = unread;
         return new WorkerStatus(
                 worker,
@@ -235,6 +234,13 @@ public final class DispatchLoop {
                 oldestUnsent(),
                 pace.current(),
                 senders.status());
+    }
+
+    /** Asked of the brokers: of a partition that waits for room the consumer knows no more than when it last read there. */
+    private long unread(Collection<TopicPartition> partitions) {
+        return consumer.endOffsets(partitions, ANSWER_LIMIT).entrySet().stream()
+                .mapToLong(end -> Math.max(0, end.getValue() - consumer.position(end.getKey(), ANSWER_LIMIT)))
+                .sum();
     }
 
     private void release(Collection<TopicPartition> gone) {
