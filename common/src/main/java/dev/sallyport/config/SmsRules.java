@@ -54,8 +54,16 @@ final class SmsRules {
             problems.add("SALLYPORT_SMS_CALLBACK_URL must end in /callbacks, below which each provider has a place of"
                     + " its name; write it like https://news.example.com/callbacks.");
         }
+        if (config.sms().callbackUrl().filter(SmsRules::isReadByOthers).isPresent()) {
+            problems.add("SALLYPORT_SMS_CALLBACK_URL is not https, so who carries it can read and change what providers"
+                    + " report; put a proxy with TLS in front and write it like https://news.example.com/callbacks.");
+        }
         config.smsInstances().forEach((name, instance) -> instance(prefix(name), instance));
         config.sms().routes().forEach(this::route);
+    }
+
+    private static boolean isReadByOthers(URI url) {
+        return !"https".equals(url.getScheme()) && !LOOPBACK.contains(String.valueOf(url.getHost()));
     }
 
     private void phoneScreen() {

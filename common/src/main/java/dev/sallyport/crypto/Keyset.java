@@ -26,7 +26,10 @@ public enum Keyset {
     LOGIN_SIGNING("login-signing", Kind.SIGNATURE, "Retire the old key after 3 hours: what it signed lives up to 2."),
     /** Signs what the enrollment role tells dispatchers. */
     ENROLLMENT_SIGNING(
-            "enrollment-signing", Kind.SIGNATURE, "Retire the old key after 3 hours: what it signed lives up to 2.");
+            "enrollment-signing", Kind.SIGNATURE, "Retire the old key after 3 hours: what it signed lives up to 2."),
+    /** Marks what dispatchers tell one another, and hides the numbers that it is about. */
+    DISPATCH_LOG(
+            "dispatch-log", Kind.MAC, "Retire the old key after 27 hours: a dispatcher that starts reads sums of 26.");
 
     private static final Set<Role> WEB = Set.of(Role.LOGIN, Role.ENROLLMENT);
     private static final Set<Role> DISPATCHER = Set.of(Role.SMS_DISPATCHER);
@@ -67,6 +70,7 @@ public enum Keyset {
             case SEALING -> publicHalf ? WEB : DISPATCHER;
             case LOGIN_SIGNING -> publicHalf ? DISPATCHER : Set.of(Role.LOGIN);
             case ENROLLMENT_SIGNING -> publicHalf ? DISPATCHER : Set.of(Role.ENROLLMENT);
+            case DISPATCH_LOG -> publicHalf ? Set.of() : DISPATCHER;
         };
     }
 

@@ -186,6 +186,8 @@ class ConfigFilesTest {
         read(reporting);
         reporting.put("SALLYPORT_SMS_CALLBACK_URL", "https://news.example.com/");
         assertHas(problems(reporting), "SALLYPORT_SMS_CALLBACK_URL must end in /callbacks,");
+        reporting.put("SALLYPORT_SMS_CALLBACK_URL", "http://news.example.com/callbacks");
+        assertHas(problems(reporting), "SALLYPORT_SMS_CALLBACK_URL is not https,");
         Map<String, String> silent = new TreeMap<>(twilio);
         silent.put("SALLYPORT_HTTP_PORT", "8081");
         read(silent);

@@ -48,6 +48,7 @@ class KeyFolderTest {
                         "phone-key.json",
                         "web-tokens.json",
                         "lookup.json",
+                        "dispatch-log.json",
                         "sealing.json",
                         "sealing.public.json",
                         "login-signing.json",
@@ -127,7 +128,7 @@ class KeyFolderTest {
 
         List<KeyFolder.Listed> listed = keys.list();
 
-        assertEquals(11, listed.size());
+        assertEquals(12, listed.size());
         KeyFolder.Listed signing = listed.stream()
                 .filter(row -> row.name().equals("login-signing.public"))
                 .findFirst()
@@ -161,7 +162,7 @@ class KeyFolderTest {
     @CsvSource({
         "login, account-data code-pepper phone-key web-tokens lookup sealing.public login-signing",
         "enrollment, account-data code-pepper phone-key web-tokens lookup sealing.public enrollment-signing",
-        "sms-dispatcher, sealing login-signing.public enrollment-signing.public",
+        "sms-dispatcher, sealing login-signing.public enrollment-signing.public dispatch-log",
     })
     void exportCopiesExactlyWhatARoleNeeds(String role, String files) throws IOException {
         keys.init();
@@ -215,7 +216,9 @@ class KeyFolderTest {
         String refusal = assertThrows(KeysUnusable.class, () -> keys.export(Set.of(Role.LOGIN), target))
                 .getMessage();
 
-        assertEquals(target + " holds sealing.json, which login must not have: choose an empty folder.", refusal);
+        assertEquals(
+                target + " holds sealing.json, dispatch-log.json, which login must not have: choose an empty folder.",
+                refusal);
     }
 
     @Test

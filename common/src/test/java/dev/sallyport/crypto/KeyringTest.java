@@ -97,7 +97,7 @@ class KeyringTest {
     @Test
     void aSecretThatTheRoleMustNotHaveStopsTheStart() {
         assertEquals(
-                List.of(("login must not hold sealing.json, enrollment-signing.json, found in %s:"
+                List.of(("login must not hold sealing.json, enrollment-signing.json, dispatch-log.json, found in %s:"
                                 + " give it a folder of its own with ./sallyport keys export login --to DIR.")
                         .formatted(folder)),
                 problems(folder, Set.of(Role.LOGIN)));

@@ -67,6 +67,9 @@ class StoredFormatsTest {
         assertArrayEquals(
                 TEXT, new WebTokens(keyring).verify("csrf", text("token")).orElseThrow());
         assertArrayEquals(TEXT, new CodeOpener(keyring).open(bytes("sealed"), context));
+        DispatchMac mac = new DispatchMac(keyring);
+        assertTrue(mac.matches(parts, bytes("mac")));
+        assertEquals(text("pseudonym"), mac.pseudonym("prefix", "+1500555"));
         assertDoesNotThrow(() -> new EventVerifier(keyring).verify(Role.LOGIN, parts, bytes("signature")));
     }
 

@@ -4,6 +4,7 @@ import static io.vertx.core.Future.await;
 
 import dev.sallyport.config.SallyportConfig;
 import dev.sallyport.crypto.CodeOpener;
+import dev.sallyport.crypto.DispatchMac;
 import dev.sallyport.crypto.EventVerifier;
 import dev.sallyport.crypto.Keyring;
 import dev.sallyport.dispatch.Delivery;
@@ -16,8 +17,10 @@ import dev.sallyport.dispatch.kafka.DispatchLoop;
 import dev.sallyport.dispatch.kafka.Handling;
 import dev.sallyport.dispatch.kafka.KafkaClients;
 import dev.sallyport.dispatch.kafka.Offsets;
+import dev.sallyport.dispatch.kafka.OwnRecords;
 import dev.sallyport.dispatch.kafka.Producing;
 import dev.sallyport.dispatch.kafka.Tail;
+import dev.sallyport.dispatch.kafka.Trust;
 import dev.sallyport.dispatch.limit.Limits;
 import dev.sallyport.dispatch.limit.Regions;
 import dev.sallyport.dispatch.limit.SwitchBoard;
@@ -70,7 +73,9 @@ final class DispatchParts {
                 config.sms().callsAtOnce(),
                 System::nanoTime);
         Map<String, String> properties = config.kafka().properties();
-        Producing producing = new Producing(KafkaClients.producer(kafka, properties), source);
+        DispatchMac mac = new DispatchMac(keyring);
+        Trust trust = new Trust(new EventVerifier(keyring), new OwnRecords(mac));
+        Producing producing = new Producing(KafkaClients.producer(kafka, properties), trust.own(), source);
         SwitchBoard switches = new SwitchBoard();
         switches.follow(set -> pace.rate(set.rate().orElse(config.sms().rate())));
         switches.follow(providers::follow);
@@ -84,21 +89,20 @@ final class DispatchParts {
                 UUID.randomUUID().toString(),
                 clock,
                 System::nanoTime);
-        feed = StatsFeed.connect(kafka, properties, limits, switches, producing::send, clock, source);
+        feed = StatsFeed.connect(kafka, properties, limits, switches, producing::send, trust.own(), clock, source);
         Delivery delivery =
-                new Delivery(senders, limits, pace, new Backoff(RandomGenerator.getDefault()), meters, clock);
-        EventVerifier verifier = new EventVerifier(keyring);
-        Dispatcher dispatcher =
-                new Dispatcher(verifier, new CodeOpener(keyring), delivery, meters, config.brandName(), host, clock);
+                new Delivery(senders, limits, pace, new Backoff(RandomGenerator.getDefault()), mac, meters, clock);
+        Dispatcher dispatcher = new Dispatcher(
+                trust.verifier(), new CodeOpener(keyring), delivery, meters, config.brandName(), host, clock);
         loop = new DispatchLoop(
                 KafkaClients.groupConsumer(kafka, properties),
                 producing,
                 new Tail(
                         KafkaClients.tailConsumer(kafka, properties),
                         new Offsets(KafkaClients.admin(kafka, properties), clock)),
-                new Handling(dispatcher, verifier, new News(meters), producing, meters, clock),
+                new Handling(dispatcher, trust, new News(meters), producing, meters, clock),
                 limits,
-                verifier,
+                trust,
                 pace,
                 senders,
                 worker(),

@@ -6,9 +6,11 @@ import dev.sallyport.Ids;
 import dev.sallyport.Role;
 import dev.sallyport.audit.ocsf.AuditRecords;
 import dev.sallyport.config.SallyportConfig;
+import dev.sallyport.crypto.DispatchMac;
 import dev.sallyport.crypto.Keyring;
 import dev.sallyport.dispatch.callback.CallbackReader;
 import dev.sallyport.dispatch.callback.http.CallbackVerticle;
+import dev.sallyport.dispatch.kafka.OwnRecords;
 import dev.sallyport.dispatch.phonescreen.PhoneScreen;
 import dev.sallyport.event.EventPublisher;
 import dev.sallyport.event.Topics;
@@ -214,8 +216,12 @@ final class PlatformVerticle extends AbstractVerticle {
                 .setPort(config.sms().callbackPort())
                 .setHost(config.sms().callbackHost())
                 .setIdleTimeout(15);
-        CallbackVerticle callbacks =
-                new CallbackVerticle(options, publicUrl, readers, new MeteredPublisher(producer, metrics));
+        CallbackVerticle callbacks = new CallbackVerticle(
+                options,
+                publicUrl,
+                readers,
+                new OwnRecords(new DispatchMac(keyring)),
+                new MeteredPublisher(producer, metrics));
         listen(
                 vertx.deployVerticle(callbacks, ON_VIRTUAL_THREAD),
                 config.sms().callbackPort(),

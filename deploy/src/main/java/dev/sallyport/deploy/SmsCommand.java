@@ -58,32 +58,34 @@ final class SmsCommand {
     }
 
     private void print(WorkerStatus status) {
-        program.out()
-                .printf(
-                        Locale.ROOT,
-                        "%s  %d partitions %s%n  unread %d, under way %d, oldest %.1f s; rate %.1f/s%n",
-                        status.worker(),
-                        status.partitions().size(),
-                        status.partitions(),
-                        status.lag(),
-                        status.underWay(),
-                        status.oldestUnsent().toMillis() / 1000.0,
-                        status.rate());
+        say("%s  %d partitions %s"
+                .formatted(status.worker(), status.partitions().size(), status.partitions()));
+        say(String.format(
+                Locale.ROOT,
+                "  unread %d, under way %d, oldest %.1f s; rate %.1f/s",
+                status.lag(),
+                status.underWay(),
+                status.oldestUnsent().toMillis() / 1000.0,
+                status.rate()));
         for (ProviderStatus provider : status.providers()) {
             String failure = provider.lastFailure()
                     .map(what -> ", last failure " + what + " at "
                             + provider.failedAt().map(Instant::toString).orElse("?"))
                     .orElse("");
-            program.out()
-                    .printf(
-                            Locale.ROOT,
-                            "  %s %s, %d calls, %.0f %% of the rate%s%n",
-                            provider.name(),
-                            provider.open() ? "BROKEN OFF" : "works",
-                            provider.calls(),
-                            provider.rateFactor() * 100,
-                            failure);
+            say(String.format(
+                    Locale.ROOT,
+                    "  %s %s, %d calls, %.0f %% of the rate%s",
+                    provider.name(),
+                    provider.open() ? "BROKEN OFF" : "works",
+                    provider.calls(),
+                    provider.rateFactor() * 100,
+                    failure));
         }
+    }
+
+    /** What comes from Kafka might hold what steers a terminal. */
+    void say(String line) {
+        program.out().println(line.replaceAll("\\p{Cc}", "?"));
     }
 
     @Command(
@@ -100,8 +102,7 @@ final class SmsCommand {
         try (TopicPeek peek = open()) {
             peek.all(Topics.SMS_DEAD_LETTER, event -> DeadLetters.read(event).ifPresent(letters::add));
             letters.sort(Comparator.comparing(Letter::at));
-            letters.forEach(
-                    letter -> program.out().println(letter.at() + "  " + letter.place() + "  " + letter.reason()));
+            letters.forEach(letter -> say(letter.at() + "  " + letter.place() + "  " + letter.reason()));
             program.out().println(letters.size() + " dead letters.");
             if (redrive) {
                 int redriven = peek.produce(letters.stream()

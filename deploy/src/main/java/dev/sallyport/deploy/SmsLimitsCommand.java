@@ -91,9 +91,7 @@ final class SmsLimitsCommand implements Callable<Integer> {
                     .map(change ->
                             ControlRecords.encode(change, UUID.randomUUID().toString()))
                     .toList()));
-            new InForce(sms.program().settings(), switches(peek))
-                    .lines()
-                    .forEach(sms.program().out()::println);
+            new InForce(sms.program().settings(), switches(peek)).lines().forEach(sms::say);
         }
         return 0;
     }

@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.sallyport.Role;
 import dev.sallyport.crypto.CodeOpener;
+import dev.sallyport.crypto.DispatchMac;
 import dev.sallyport.crypto.EventVerifier;
 import dev.sallyport.crypto.KeyFolder;
 import dev.sallyport.crypto.Keyring;
@@ -26,8 +27,10 @@ import dev.sallyport.dispatch.kafka.DispatchLoop;
 import dev.sallyport.dispatch.kafka.Handling;
 import dev.sallyport.dispatch.kafka.KafkaClients;
 import dev.sallyport.dispatch.kafka.Offsets;
+import dev.sallyport.dispatch.kafka.OwnRecords;
 import dev.sallyport.dispatch.kafka.Producing;
 import dev.sallyport.dispatch.kafka.Tail;
+import dev.sallyport.dispatch.kafka.Trust;
 import dev.sallyport.dispatch.limit.GivenLimits;
 import dev.sallyport.dispatch.limit.Limits;
 import dev.sallyport.dispatch.pace.Backoff;
@@ -309,22 +312,23 @@ class DispatcherRestartIT {
                 32,
                 System::nanoTime);
         Limits limits = GivenLimits.recordOnly();
+        DispatchMac mac = new DispatchMac(keyring);
         Delivery delivery =
-                new Delivery(senders, limits, pace, new Backoff(RandomGenerator.getDefault()), meters, clock);
-        EventVerifier verifier = new EventVerifier(keyring);
+                new Delivery(senders, limits, pace, new Backoff(RandomGenerator.getDefault()), mac, meters, clock);
+        Trust trust = new Trust(new EventVerifier(keyring), new OwnRecords(mac));
         Dispatcher dispatcher =
-                new Dispatcher(verifier, new CodeOpener(keyring), delivery, meters, "Acme", "localhost", clock);
+                new Dispatcher(trust.verifier(), new CodeOpener(keyring), delivery, meters, "Acme", "localhost", clock);
         String kafka = SERVERS.bootstrapServers();
-        Producing producing = new Producing(KafkaClients.producer(kafka, Map.of()), "/sallyport/test");
+        Producing producing = new Producing(KafkaClients.producer(kafka, Map.of()), trust.own(), "/sallyport/test");
         DispatchLoop loop = new DispatchLoop(
                 KafkaClients.groupConsumer(kafka, Map.of()),
                 producing,
                 new Tail(
                         KafkaClients.tailConsumer(kafka, Map.of()),
                         new Offsets(KafkaClients.admin(kafka, Map.of()), clock)),
-                new Handling(dispatcher, verifier, new News(meters), producing, meters, clock),
+                new Handling(dispatcher, trust, new News(meters), producing, meters, clock),
                 limits,
-                verifier,
+                trust,
                 pace,
                 senders,
                 "test",

@@ -209,7 +209,7 @@ class EventSchemasTest {
     @Test
     void theLedgerIsWrittenAsItsSchemaSays() {
         Instant now = Instant.now();
-        Sending sending = new Sending(ids.next(), ids.next(), "key", "US", "+14155550", now);
+        Sending sending = new Sending(ids.next(), ids.next(), "key", "US", "prefix-hash-0001", "block-hash-00001", now);
         String claim = UUID.randomUUID().toString();
         assertEquals(List.of(), problems("sms-ledger", body(new Started(sending, 1, claim, "main", false, now))));
         for (End end : End.values()) {

@@ -13,6 +13,7 @@ import dev.sallyport.dispatch.twilio.fake.SentMessage;
 import dev.sallyport.event.EventRecord;
 import dev.sallyport.event.Topics;
 import dev.sallyport.event.kafka.CloudEvents;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -244,12 +245,25 @@ class SmsCallbacksIT {
                             Map.of(),
                             kept.body().toBuffer().getBytes()),
                     "/test"));
+            JsonObject failed = kept.body().copy().put("status", "failed");
+            failed.put("failure", "number").put("code", "30006");
+            forge.write(CloudEvents.producerRecord(
+                    new EventRecord(
+                            "forged",
+                            CallbackRecords.TYPE,
+                            Instant.now(),
+                            Topics.SMS_CALLBACK,
+                            kept.key(),
+                            Map.of("dataschema", "urn:sallyport:events:sms-callback:0.1"),
+                            failed.toBuffer().getBytes()),
+                    "/test"));
             assertEquals(204, own.platform().twilio().sendCallback(message, "delivered"));
             tap.await(
                     1,
                     seen -> seen.at("provider_id").equals(message.sid())
                             && seen.at("status").equals("delivered"));
-            Await.until(Duration.ofSeconds(10), () -> unreadable() == before + 9);
+            Await.until(Duration.ofSeconds(10), () -> unreadable() == before + 10);
+            assertEquals(List.of(), tap.seen(seen -> seen.at("status").equals("failed")));
         } finally {
             handling.detachAppender(log);
         }

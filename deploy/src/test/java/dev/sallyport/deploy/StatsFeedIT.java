@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sallyport.config.ConfigFiles;
 import dev.sallyport.config.SallyportConfig;
 import dev.sallyport.deploy.embedded.EmbeddedKafka;
+import dev.sallyport.dispatch.GivenKeys;
 import dev.sallyport.dispatch.Sending;
+import dev.sallyport.dispatch.kafka.OwnRecords;
 import dev.sallyport.dispatch.limit.Cell;
 import dev.sallyport.dispatch.limit.Cell.Kind;
 import dev.sallyport.dispatch.limit.Change;
@@ -28,6 +30,7 @@ import dev.sallyport.dispatch.limit.Verdict.Suppressed;
 import dev.sallyport.dispatch.limit.kafka.ControlRecords;
 import dev.sallyport.dispatch.limit.kafka.StatsFeed;
 import dev.sallyport.dispatch.limit.kafka.StatsRecords;
+import dev.sallyport.event.EventRecord;
 import dev.sallyport.event.Topics;
 import dev.sallyport.event.kafka.CloudEvents;
 import dev.sallyport.event.kafka.TopicAdmin;
@@ -230,6 +233,8 @@ class StatsFeedIT {
     /** What a dispatcher has of this: limits, switches, a feed and a producer. */
     private static final class Worker {
 
+        private static final OwnRecords OWN = GivenKeys.ownRecords();
+
         final SwitchBoard switches = new SwitchBoard();
         final Limits limits;
         final KafkaProducer<byte[], byte[]> producer;
@@ -262,7 +267,7 @@ class StatsFeedIT {
 
         private StatsFeed feed(BiConsumer<ProducerRecord<byte[], byte[]>, Callback> outlet) {
             return StatsFeed.connect(
-                    broker.bootstrapServers(), Map.of(), limits, switches, outlet, Clock.systemUTC(), "/test");
+                    broker.bootstrapServers(), Map.of(), limits, switches, outlet, OWN, Clock.systemUTC(), "/test");
         }
 
         void owns(int partition) {
@@ -287,7 +292,7 @@ class StatsFeedIT {
         private static Sending order(String region) {
             String id = UUID.randomUUID().toString();
             String block = "+%09d".formatted(Math.floorMod(id.hashCode(), 1_000_000_000));
-            return new Sending(id, id, id, region, block, Instant.now());
+            return new Sending(id, id, id, region, block.substring(0, 9), block, Instant.now());
         }
 
         void set(Switch what) {
@@ -297,8 +302,8 @@ class StatsFeedIT {
         }
 
         void tell(PartitionSums sums) {
-            producer.send(CloudEvents.producerRecord(
-                    StatsRecords.encode(sums, UUID.randomUUID().toString(), Instant.now()), "/test"));
+            EventRecord event = StatsRecords.encode(sums, UUID.randomUUID().toString(), Instant.now());
+            producer.send(CloudEvents.producerRecord(OWN.mark(event), "/test"));
         }
 
         void stop() throws InterruptedException {

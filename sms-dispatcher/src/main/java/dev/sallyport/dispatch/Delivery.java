@@ -1,5 +1,6 @@
 package dev.sallyport.dispatch;
 
+import dev.sallyport.crypto.DispatchMac;
 import dev.sallyport.dispatch.Settling.Patience;
 import dev.sallyport.dispatch.ledger.Ledger;
 import dev.sallyport.dispatch.ledger.LedgerEntry.Ended;
@@ -9,6 +10,9 @@ import dev.sallyport.dispatch.pace.Pace;
 import dev.sallyport.phone.PhoneNumber;
 import dev.sallyport.sms.SendCode;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Takes one genuine order to a provider: when its turn comes, once, and again only where the text was surely not sent. An
@@ -32,12 +36,27 @@ public final class Delivery {
     /** The partition is another worker's. */
     record Lost() implements Result {}
 
-    private final Errand.Means means;
-    private final Clock clock;
+    private static final Duration LOOK_AGAIN_AFTER = Duration.ofMillis(250);
 
-    /** @param pace of all senders together */
-    public Delivery(Senders senders, Limits limits, Pace pace, Backoff backoff, DispatchMeters meters, Clock clock) {
-        this(senders, limits, pace, backoff, meters, clock, Patience.OF_CALLS);
+    private final Errand.Means means;
+    private final DispatchMac mac;
+    private final Clock clock;
+    /** Messages that are taken somewhere now. */
+    private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+
+    /**
+     * @param pace of all senders together
+     * @param mac hides the numbers that limits count by
+     */
+    public Delivery(
+            Senders senders,
+            Limits limits,
+            Pace pace,
+            Backoff backoff,
+            DispatchMac mac,
+            DispatchMeters meters,
+            Clock clock) {
+        this(senders, limits, pace, backoff, mac, meters, clock, Patience.OF_CALLS);
     }
 
     Delivery(
@@ -45,9 +64,11 @@ public final class Delivery {
             Limits limits,
             Pace pace,
             Backoff backoff,
+            DispatchMac mac,
             DispatchMeters meters,
             Clock clock,
             Patience patience) {
+        this.mac = mac;
         this.clock = clock;
         Settling settling = new Settling(senders, meters, clock, patience);
         means = new Errand.Means(senders, limits, pace, backoff, meters, settling);
@@ -59,6 +80,16 @@ public final class Delivery {
     }
 
     Result deliver(SendCode order, PhoneNumber phone, String text, Ledger ledger) throws InterruptedException {
-        return new Errand(means, new Job(order, phone, text, ledger, clock)).run();
+        // A copy waits: else each would take a moment that others wait for, before it learns that it is one.
+        while (!underWay.add(order.messageId())) {
+            if (!ledger.pause(LOOK_AGAIN_AFTER)) {
+                return new Lost();
+            }
+        }
+        try {
+            return new Errand(means, new Job(order, phone, text, ledger, mac, clock)).run();
+        } finally {
+            underWay.remove(order.messageId());
+        }
     }
 }

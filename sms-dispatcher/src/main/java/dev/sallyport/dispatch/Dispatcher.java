@@ -16,6 +16,8 @@ import dev.sallyport.sms.SendCode;
 import dev.sallyport.sms.SmsText;
 import dev.sallyport.sms.kafka.SendCodeRecords;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -39,6 +41,11 @@ public final class Dispatcher {
 
     /** The partition is another worker's by now, who will handle the order; nothing is to be told or committed. */
     public record GivenUp() implements Result {}
+
+    /** So much clocks of producers may be ahead of ours. */
+    private static final Duration CLOCKS_APART = Duration.ofMinutes(5);
+    /** Codes live 5 minutes, and orders are worth sending for one. */
+    private static final Duration LONGEST_LIFE = Duration.ofMinutes(10);
 
     private final EventVerifier verifier;
     private final CodeOpener opener;
@@ -81,6 +88,9 @@ public final class Dispatcher {
     }
 
     private Result handle(SendCode order, Ledger ledger) throws InterruptedException {
+        if (!isPlausible(order)) {
+            return new Untrusted(Poison.IMPLAUSIBLE_TIME);
+        }
         Optional<Ended> end = ledger.book().end(order.messageId());
         if (end.isPresent()) {
             meters.knownAlready();
@@ -106,6 +116,14 @@ public final class Dispatcher {
             case Delivery.Superseded superseded -> told(outcome(order, Status.SUPERSEDED));
             case Delivery.Lost lost -> new GivenUp();
         };
+    }
+
+    /** Limits count by the times of orders, so an order must not choose its own. */
+    private boolean isPlausible(SendCode order) {
+        Instant latest = order.createdAt().plus(LONGEST_LIFE);
+        return !order.createdAt().isAfter(clock.instant().plus(CLOCKS_APART))
+                && !order.sendBy().isAfter(latest)
+                && !order.expiresAt().isAfter(latest);
     }
 
     private Result told(Outcome outcome) {

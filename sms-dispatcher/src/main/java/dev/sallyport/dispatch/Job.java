@@ -1,5 +1,6 @@
 package dev.sallyport.dispatch;
 
+import dev.sallyport.crypto.DispatchMac;
 import dev.sallyport.dispatch.ledger.Ledger;
 import dev.sallyport.phone.PhoneNumber;
 import dev.sallyport.phone.PhoneRegions;
@@ -11,9 +12,10 @@ import java.time.Instant;
 /**
  * A genuine order that was opened, of a partition that this process holds.
  *
+ * @param mac hides the numbers that limits count by
  * @param text what the person is to read, complete
  */
-record Job(SendCode order, PhoneNumber phone, String text, Ledger ledger, Clock clock) {
+record Job(SendCode order, PhoneNumber phone, String text, Ledger ledger, DispatchMac mac, Clock clock) {
 
     /** How long an order is worth sending from a time on; not positive if it is not. */
     static Duration timeLeft(SendCode order, Instant now) {
@@ -35,12 +37,14 @@ record Job(SendCode order, PhoneNumber phone, String text, Ledger ledger, Clock 
 
     /** As limits and the ledger know it. */
     Sending sending() {
+        String prefix = phone.block().substring(0, phone.block().length() - 1);
         return new Sending(
                 order.messageId(),
                 order.challengeId(),
                 order.phoneKey(),
                 PhoneRegions.of(phone),
-                phone.block(),
+                mac.pseudonym("prefix", prefix),
+                mac.pseudonym("block", phone.block()),
                 order.createdAt());
     }
 

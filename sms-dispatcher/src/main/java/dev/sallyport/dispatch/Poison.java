@@ -14,6 +14,8 @@ public enum Poison {
     UNKNOWN_KEY,
     /** Genuine, and not where its key belongs: what was done with it is written elsewhere. Can be put there. */
     WRONG_PARTITION,
+    /** Genuine, and of a time to come, or worth sending for longer than any code lives. */
+    IMPLAUSIBLE_TIME,
     /** The seal opens and holds no number and code. */
     NO_CODE_INSIDE,
     /** A mistake in the dispatcher, whose log has the cause. */

@@ -1,9 +1,11 @@
 package dev.sallyport.dispatch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sallyport.crypto.DispatchMac;
 import dev.sallyport.dispatch.Delivery.Done;
 import dev.sallyport.dispatch.Delivery.Late;
 import dev.sallyport.dispatch.Delivery.Lost;
@@ -53,6 +55,7 @@ class DeliveryTest {
     private static final SendResult OPTED_OUT = new SendResult.Refused(FailureClass.CONSENT, "21610");
     private static final SendResult SUSPENDED = new SendResult.Refused(FailureClass.CONFIGURATION, "30002");
 
+    private final DispatchMac mac = GivenKeys.mac();
     private final ScriptedProvider provider = new ScriptedProvider("main");
     private final MemoryLedger partition = new MemoryLedger();
     private final Ledger ledger = partition.worker();
@@ -73,6 +76,7 @@ class DeliveryTest {
                 limits,
                 pace,
                 new Backoff(new Random(1)),
+                mac,
                 new DispatchMeters(new SimpleMeterRegistry()),
                 Clock.systemUTC(),
                 new Patience(Duration.ofMillis(100), Duration.ofMillis(300)));
@@ -91,12 +95,13 @@ class DeliveryTest {
     }
 
     @Test
-    void theLedgerKnowsTheBlockAndNotTheNumber() throws Exception {
+    void theLedgerTellsNothingOfTheNumber() throws Exception {
         deliver(order("m"));
         Sending sending = ((Started) partition.entries().getFirst()).sending();
         assertEquals("US", sending.region());
-        assertEquals("+14155550", sending.block());
-        assertEquals("+1415555", sending.prefix());
+        assertEquals(mac.pseudonym("block", "+14155550"), sending.block());
+        assertEquals(mac.pseudonym("prefix", "+1415555"), sending.prefix());
+        assertFalse(sending.toString().contains("1415555"), sending::toString);
     }
 
     @Test
@@ -458,7 +463,7 @@ class DeliveryTest {
     }
 
     private static Started started(String message, int attempt, boolean again) {
-        Sending sending = new Sending(message, "challenge", "phone-key", "US", "+14155550", Instant.now());
+        Sending sending = new Sending(message, "challenge", "phone-key", "US", "+1415555", "+14155550", Instant.now());
         return new Started(sending, attempt, "another-" + attempt, "main", again, Instant.now());
     }
 

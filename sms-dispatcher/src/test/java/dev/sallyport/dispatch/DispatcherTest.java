@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.Role;
 import dev.sallyport.crypto.CodeOpener;
+import dev.sallyport.crypto.DispatchMac;
 import dev.sallyport.crypto.EventVerifier;
-import dev.sallyport.crypto.KeyFolder;
 import dev.sallyport.crypto.Keyring;
 import dev.sallyport.dispatch.Dispatcher.GivenUp;
 import dev.sallyport.dispatch.Dispatcher.Handled;
@@ -16,6 +16,7 @@ import dev.sallyport.dispatch.Dispatcher.ToldLongAgo;
 import dev.sallyport.dispatch.Dispatcher.Untrusted;
 import dev.sallyport.dispatch.ledger.Book;
 import dev.sallyport.dispatch.ledger.Ledger;
+import dev.sallyport.dispatch.ledger.LedgerEntry.Started;
 import dev.sallyport.dispatch.limit.GivenLimits;
 import dev.sallyport.dispatch.limit.Limits;
 import dev.sallyport.dispatch.pace.Backoff;
@@ -28,35 +29,34 @@ import dev.sallyport.sms.Outcome.Status;
 import dev.sallyport.sms.SendCode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of an event, with real keys. */
 class DispatcherTest {
 
     private static final String PHONE = "+14155550123";
 
-    @TempDir
-    Path folder;
-
     private final ScriptedProvider provider = new ScriptedProvider("main");
-    private final Ledger ledger = new MemoryLedger().worker();
+    private final MemoryLedger partition = new MemoryLedger();
+    private final Ledger ledger = partition.worker();
     private OrderMaker orders;
     private Dispatcher dispatcher;
 
     @BeforeEach
     void wire() {
-        Keyring keys = keys("own");
+        Keyring keys = GivenKeys.keyring();
         Limits limits = GivenLimits.recordOnly();
         limits.assigned(0);
         Pace pace = new Pace(1_000_000, System::nanoTime);
@@ -64,7 +64,8 @@ class DispatcherTest {
         Senders senders = new Senders(List.of(provider), router, pace, 32, System::nanoTime);
         pace.share(24, 24);
         DispatchMeters meters = new DispatchMeters(new SimpleMeterRegistry());
-        Delivery delivery = new Delivery(senders, limits, pace, new Backoff(new Random(1)), meters, Clock.systemUTC());
+        Delivery delivery = new Delivery(
+                senders, limits, pace, new Backoff(new Random(1)), new DispatchMac(keys), meters, Clock.systemUTC());
         orders = new OrderMaker(keys, Clock.systemUTC());
         dispatcher = new Dispatcher(
                 new EventVerifier(keys),
@@ -74,11 +75,6 @@ class DispatcherTest {
                 "Acme",
                 "localhost",
                 Clock.systemUTC());
-    }
-
-    private Keyring keys(String name) {
-        new KeyFolder(folder.resolve(name)).init();
-        return Keyring.open(folder.resolve(name), EnumSet.allOf(Role.class));
     }
 
     @Test
@@ -123,7 +119,7 @@ class DispatcherTest {
     @Test
     void whatIsNotGenuineIsNotTrusted() throws Exception {
         Instant now = Instant.now();
-        OrderMaker strangers = new OrderMaker(keys("stranger"), Clock.systemUTC());
+        OrderMaker strangers = new OrderMaker(GivenKeys.keyring(), Clock.systemUTC());
         assertEquals(Poison.UNKNOWN_KEY, poison(event(strangers, strangers.order(PHONE, "123456", now))));
         assertEquals(Poison.NOT_GENUINE, poison(event(orders, orders.orderWithSealOfAnother(PHONE, "123456", now))));
         assertEquals(
@@ -132,6 +128,33 @@ class DispatcherTest {
         EventRecord genuine = event(orders, orders.order(PHONE, "123456", now));
         assertEquals(Poison.NOT_GENUINE, poison(Events.with(genuine, "another body")));
         assertEquals(List.of(), provider.sent());
+    }
+
+    @Test
+    void anOrderThatChoosesItsOwnTimeIsNotTrusted() throws Exception {
+        Instant ahead = Instant.now().plus(Duration.ofMinutes(6));
+        assertEquals(Poison.IMPLAUSIBLE_TIME, poison(event(orders, orders.order(PHONE, "123456", ahead))));
+        Instant skewed = Instant.now().plus(Duration.ofMinutes(4));
+        assertEquals(
+                Status.ACCEPTED, handled(orders.order(PHONE, "123456", skewed)).status());
+    }
+
+    @Test
+    void copiesOfAnOrderWaitForOneOfThem() throws Exception {
+        SendCode order = orders.order(PHONE, "123456", Instant.now());
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Outcome>> copies = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                copies.add(threads.submit(() -> handled(order)));
+            }
+            for (Future<Outcome> copy : copies) {
+                assertEquals(Status.ACCEPTED, copy.get().status());
+            }
+        }
+        assertEquals(1, provider.sent().size());
+        assertEquals(
+                1,
+                partition.entries().stream().filter(Started.class::isInstance).count());
     }
 
     @Test

@@ -103,7 +103,7 @@ class NewsTest {
     }
 
     private static Started started(int attempt, boolean again) {
-        Sending sending = new Sending("m", "challenge", "phone-key", "US", "+14155550", NOON);
+        Sending sending = new Sending("m", "challenge", "phone-key", "US", "+1415555", "+14155550", NOON);
         return new Started(sending, attempt, "claim-" + attempt, "main", again, NOON);
     }
 }

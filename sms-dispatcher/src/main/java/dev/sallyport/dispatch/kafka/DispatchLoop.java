@@ -1,7 +1,6 @@
 package dev.sallyport.dispatch.kafka;
 
 import dev.sallyport.OutageLog;
-import dev.sallyport.crypto.EventVerifier;
 import dev.sallyport.dispatch.Senders;
 import dev.sallyport.dispatch.WorkerStatus;
 import dev.sallyport.dispatch.limit.Limits;
@@ -72,7 +71,7 @@ public final class DispatchLoop {
      * @param producing closed by {@link #stop}
      * @param tail not yet started; closed by {@link #stop}
      * @param limits is told what the ledger and accepted codes say of this process's partitions
-     * @param verifier checks who says that a code was accepted
+     * @param trust tells whose word counts of what is read beside the orders
      * @param pace is told this process's share of the topic
      * @param worker names this process for operators
      */
@@ -82,7 +81,7 @@ public final class DispatchLoop {
             Tail tail,
             Handling handling,
             Limits limits,
-            EventVerifier verifier,
+            Trust trust,
             Pace pace,
             Senders senders,
             String worker,
@@ -96,7 +95,7 @@ public final class DispatchLoop {
         this.clock = clock;
         this.progress = new Progress(consumer);
         this.workers = new Workers(handling);
-        this.holdings = new Holdings(producing, progress, tail, workers, limits, verifier, clock);
+        this.holdings = new Holdings(producing, progress, tail, workers, limits, trust, clock);
     }
 
     /** Joins the group; does nothing after {@link #stop}. */

@@ -1,7 +1,6 @@
 package dev.sallyport.dispatch.kafka;
 
 import dev.sallyport.OutageLog;
-import dev.sallyport.crypto.EventVerifier;
 import dev.sallyport.crypto.NotGenuine;
 import dev.sallyport.dispatch.DispatchMeters;
 import dev.sallyport.dispatch.Dispatcher;
@@ -48,24 +47,21 @@ public final class Handling {
     private final OutageLog untold =
             new OutageLog(LOG, "Kafka does not take outcomes; they are kept and tried again until it does");
     private final OutageLog unreadable = new OutageLog(
-            LOG, "Reports are passed over that this version can't read; see who writes to " + Topics.SMS_CALLBACK);
+            LOG,
+            "Reports are passed over that are not a dispatcher's, or that this version can't read; see who writes to "
+                    + Topics.SMS_CALLBACK);
     private final Dispatcher dispatcher;
-    private final EventVerifier verifier;
+    private final Trust trust;
     private final News news;
     private final Producing producing;
     private final DispatchMeters meters;
     private final Clock clock;
 
-    /** @param verifier as the dispatcher's */
+    /** @param trust with the dispatcher's verifier */
     public Handling(
-            Dispatcher dispatcher,
-            EventVerifier verifier,
-            News news,
-            Producing producing,
-            DispatchMeters meters,
-            Clock clock) {
+            Dispatcher dispatcher, Trust trust, News news, Producing producing, DispatchMeters meters, Clock clock) {
         this.dispatcher = dispatcher;
-        this.verifier = verifier;
+        this.trust = trust;
         this.news = news;
         this.producing = producing;
         this.meters = meters;
@@ -113,7 +109,7 @@ public final class Handling {
     /** Copied here by somebody, perhaps a genuine one, which may have been sent: the ledger of its key lies elsewhere. */
     private Poison strayed(EventRecord event) {
         try {
-            return SendCodeRecords.decode(event, verifier).isPresent()
+            return SendCodeRecords.decode(event, trust.verifier()).isPresent()
                     ? Poison.WRONG_PARTITION
                     : Poison.NO_SEND_CODE_EVENT;
         } catch (NotGenuine e) {
@@ -142,7 +138,7 @@ public final class Handling {
      */
     boolean report(ConsumerRecord<byte[], byte[]> record, Ledger ledger) {
         try {
-            Optional<Callback> callback = CloudEvents.read(record).flatMap(CallbackRecords::decode);
+            Optional<Callback> callback = trust.own().read(record).flatMap(CallbackRecords::decode);
             if (callback.isEmpty()) {
                 meters.unreadableReport();
                 unreadable.failed(new IllegalArgumentException(

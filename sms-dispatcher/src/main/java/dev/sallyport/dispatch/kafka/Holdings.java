@@ -1,6 +1,5 @@
 package dev.sallyport.dispatch.kafka;
 
-import dev.sallyport.crypto.EventVerifier;
 import dev.sallyport.crypto.NotGenuine;
 import dev.sallyport.dispatch.ledger.Book;
 import dev.sallyport.dispatch.ledger.Ledger;
@@ -41,6 +40,8 @@ final class Holdings {
     /** No order lives that long, and no limit by message and phone looks back further. */
     private static final Duration MEMORY = Book.ENDS_KEPT;
 
+    private static final Duration LATE = Duration.ofMinutes(10);
+
     private final Map<TopicPartition, Ledger> ledgers = new HashMap<>();
     private final Set<Ledger> ready = ConcurrentHashMap.newKeySet();
     private final Producing producing;
@@ -48,7 +49,7 @@ final class Holdings {
     private final Tail tail;
     private final Workers workers;
     private final Limits limits;
-    private final EventVerifier verifier;
+    private final Trust trust;
     private final Clock clock;
 
     Holdings(
@@ -57,10 +58,10 @@ final class Holdings {
             Tail tail,
             Workers workers,
             Limits limits,
-            EventVerifier verifier,
+            Trust trust,
             Clock clock) {
         this.limits = limits;
-        this.verifier = verifier;
+        this.trust = trust;
         this.clock = clock;
         this.producing = producing;
         this.progress = progress;
@@ -93,17 +94,28 @@ final class Holdings {
 
     private void read(ConsumerRecord<byte[], byte[]> record, Ledger ledger) {
         try {
-            Optional<LedgerEntry> entry = CloudEvents.read(record).flatMap(LedgerRecords::decode);
+            Optional<LedgerEntry> entry =
+                    trust.own().read(record).flatMap(LedgerRecords::decode).filter(its -> !isCopy(its, ledger));
             if (entry.isPresent()) {
                 count(entry.get(), ledger);
                 ledger.book().add(record.offset(), entry.get());
             } else {
-                LOG.warn("Record {}-{}@{} is no ledger entry", record.topic(), record.partition(), record.offset());
+                LOG.warn(
+                        "Record {}-{}@{} is no ledger entry of a dispatcher",
+                        record.topic(),
+                        record.partition(),
+                        record.offset());
             }
         } finally {
             // Whatever stood there: a claim behind it waits until it is passed.
             ledger.book().readTo(record.offset());
         }
+    }
+
+    /** Entries come within seconds, or two minutes where a broker was away; a later one would count a second time. */
+    private boolean isCopy(LedgerEntry entry, Ledger ledger) {
+        return ready.contains(ledger)
+                && Duration.between(entry.at(), clock.instant()).compareTo(LATE) > 0;
     }
 
     private void count(LedgerEntry entry, Ledger ledger) {
@@ -122,7 +134,7 @@ final class Holdings {
     private void readVerified(ConsumerRecord<byte[], byte[]> record, int partition) {
         try {
             Optional<CodeVerified> verified =
-                    CloudEvents.read(record).flatMap(event -> VerifiedRecords.decode(event, verifier));
+                    CloudEvents.read(record).flatMap(event -> VerifiedRecords.decode(event, trust.verifier()));
             verified.ifPresent(code -> limits.verified(partition, code.messageId()));
         } catch (NotGenuine e) {
             LOG.warn("Record {}-{}@{} is not genuine", record.topic(), record.partition(), record.offset());

@@ -16,20 +16,24 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 public final class Producing {
 
     private final Producer<byte[], byte[]> producer;
+    private final OwnRecords own;
     private final String source;
 
     /**
      * @param producer idempotent; closed by {@link #close}
+     * @param own marks what only dispatchers read
      * @param source the CloudEvents source of what this process produces
      */
-    public Producing(Producer<byte[], byte[]> producer, String source) {
+    public Producing(Producer<byte[], byte[]> producer, OwnRecords own, String source) {
         this.producer = producer;
+        this.own = own;
         this.source = source;
     }
 
     /** Begins to write a ledger entry, and tells its offset once all in-sync replicas have it. */
     CompletionStage<Long> send(int partition, String phoneKey, LedgerEntry entry) {
-        ProducerRecord<byte[], byte[]> free = CloudEvents.producerRecord(LedgerRecords.encode(phoneKey, entry), source);
+        ProducerRecord<byte[], byte[]> free =
+                CloudEvents.producerRecord(own.mark(LedgerRecords.encode(phoneKey, entry)), source);
         return send(new ProducerRecord<>(free.topic(), partition, null, free.key(), free.value(), free.headers()))
                 .thenApply(RecordMetadata::offset);
     }

@@ -87,18 +87,21 @@ public final class Book {
             case Started started ->
                 new Attempt(known.number(), known.started().or(() -> Optional.of(started)), known.ended());
             case Ended ended ->
-                concerns(ended)
-                        ? new Attempt(
-                                known.number(), known.started(), known.ended().or(() -> Optional.of(ended)))
-                        : known;
+                concerns(ended) ? new Attempt(known.number(), known.started(), Optional.of(ended)) : known;
         };
     }
 
-    /** False if it is the end of a claim that was in vain, because another owns the attempt: it says nothing of that. */
+    /**
+     * False if an attempt has ended already, or if this is the end of a claim that was in vain, because another owns the
+     * attempt: it says nothing of that.
+     */
     public synchronized boolean concerns(Ended ended) {
-        return owner(ended.messageId(), ended.attempt())
-                .flatMap(owner -> ended.claim().map(owner.claim()::equals))
-                .orElse(true);
+        Optional<Attempt> known = attempt(ended.messageId(), ended.attempt());
+        boolean open = known.flatMap(Attempt::ended).isEmpty();
+        return open
+                && known.flatMap(Attempt::started)
+                        .flatMap(owner -> ended.claim().map(owner.claim()::equals))
+                        .orElse(true);
     }
 
     private static int indexOf(List<Attempt> attempts, int number) {

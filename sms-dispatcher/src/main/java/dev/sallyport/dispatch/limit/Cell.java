@@ -3,7 +3,7 @@ package dev.sallyport.dispatch.limit;
 /**
  * What a {@link Count} is about.
  *
- * @param name a region (ISO 3166-1 alpha-2), an E.164 number without its last four or three digits, or a provider instance
+ * @param name a region (ISO 3166-1 alpha-2), what stands for a prefix or a block of numbers, or a provider instance
  */
 public record Cell(Kind kind, String name) {
 

@@ -5,10 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sallyport.Role;
 import dev.sallyport.crypto.EventVerifier;
-import dev.sallyport.crypto.KeyFolder;
-import dev.sallyport.crypto.Keyring;
+import dev.sallyport.dispatch.GivenKeys;
 import dev.sallyport.dispatch.Sending;
 import dev.sallyport.dispatch.ledger.Ledger;
 import dev.sallyport.dispatch.ledger.LedgerEntry.Started;
@@ -16,14 +14,13 @@ import dev.sallyport.dispatch.ledger.kafka.LedgerRecords;
 import dev.sallyport.dispatch.limit.GivenLimits;
 import dev.sallyport.event.Topics;
 import dev.sallyport.event.kafka.CloudEvents;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -39,7 +36,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class HoldingsTest {
 
@@ -69,23 +65,21 @@ class HoldingsTest {
         }
     }
 
-    @TempDir
-    Path folder;
+    private static final OwnRecords OWN = GivenKeys.ownRecords();
 
     private final Map<TopicPartition, Long> ends = new HashMap<>();
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
     private final Tail tail = new Tail(consumer, new FromTheBeginning());
     private final Producing producing = new Producing(
-            new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()), "/test");
+            new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()), OWN, "/test");
     private final Progress progress = new Progress(new MockConsumer<>("earliest"));
     private Holdings holdings;
 
     @BeforeEach
     void hold() {
-        new KeyFolder(folder).init();
-        EventVerifier verifier = new EventVerifier(Keyring.open(folder, EnumSet.allOf(Role.class)));
+        Trust trust = new Trust(new EventVerifier(GivenKeys.keyring()), OWN);
         holdings = new Holdings(
-                producing, progress, tail, new Workers(null), GivenLimits.recordOnly(), verifier, Clock.systemUTC());
+                producing, progress, tail, new Workers(null), GivenLimits.recordOnly(), trust, Clock.systemUTC());
     }
 
     @AfterEach
@@ -104,7 +98,7 @@ class HoldingsTest {
     }
 
     private static Started claim(String claim) {
-        Sending sending = new Sending("message", "challenge", "key", "US", "+14155550", Instant.now());
+        Sending sending = new Sending("message", "challenge", "key", "US", "+1415555", "+14155550", Instant.now());
         return new Started(sending, 1, claim, "main", false, Instant.now());
     }
 
@@ -125,11 +119,11 @@ class HoldingsTest {
                 key,
                 value,
                 headers,
-                java.util.Optional.empty());
+                Optional.empty());
     }
 
     private static ProducerRecord<byte[], byte[]> entry(Started started) {
-        return CloudEvents.producerRecord(LedgerRecords.encode("key", started), "/test");
+        return CloudEvents.producerRecord(OWN.mark(LedgerRecords.encode("key", started)), "/test");
     }
 
     private static ProducerRecord<byte[], byte[]> entry(Started started, String body) {
@@ -167,6 +161,28 @@ class HoldingsTest {
         turns(4);
         assertTrue(ledger.book().awaitRead(nonsense.size(), Duration.ofMillis(1)));
         assertEquals("good", ledger.book().owner("message", 1).orElseThrow().claim());
+    }
+
+    @Test
+    void anEntryThatNoDispatcherWroteOrThatIsACopyOfAnOldOneIsNotBelieved() throws Exception {
+        holdings.take(ORDERS);
+        turns(4);
+        Ledger ledger = holdings.ledger(ORDERS).orElseThrow();
+        write(LEDGER, 0, CloudEvents.producerRecord(LedgerRecords.encode("key", claim("forged")), "/test"));
+        OwnRecords others = GivenKeys.ownRecords();
+        write(
+                LEDGER,
+                1,
+                CloudEvents.producerRecord(others.mark(LedgerRecords.encode("key", claim("forged"))), "/test"));
+        Started fresh = claim("old");
+        Instant longAgo = Instant.now().minus(Duration.ofMinutes(11));
+        write(LEDGER, 2, entry(new Started(fresh.sending(), 1, "old", "main", false, longAgo)));
+        turns(4);
+        assertTrue(ledger.book().awaitRead(2, Duration.ofMillis(1)));
+        assertEquals(Optional.empty(), ledger.book().owner("message", 1));
+        write(LEDGER, 3, entry(fresh));
+        turns(4);
+        assertEquals(Optional.of(fresh), ledger.book().owner("message", 1));
     }
 
     @Test

@@ -205,7 +205,7 @@ class BookTest {
     }
 
     private static Sending sending(String message, Instant ordered) {
-        return new Sending(message, "challenge", "phone-key", "US", "+1415555", ordered);
+        return new Sending(message, "challenge", "phone-key", "US", "+1415555", "+14155550", ordered);
     }
 
     private static Started started(String message, int attempt, String claim) {

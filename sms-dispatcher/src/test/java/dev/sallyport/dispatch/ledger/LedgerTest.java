@@ -111,7 +111,7 @@ class LedgerTest {
     }
 
     private static Started started(int attempt, String claim) {
-        Sending sending = new Sending("m", "challenge", "phone-key", "US", "+14155550", NOON);
+        Sending sending = new Sending("m", "challenge", "phone-key", "US", "+1415555", "+14155550", NOON);
         return new Started(sending, attempt, claim, "main", false, NOON);
     }
 

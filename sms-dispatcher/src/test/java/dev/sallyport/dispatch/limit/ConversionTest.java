@@ -161,13 +161,20 @@ class ConversionTest {
     void aCodeCountsForEveryMessageThatCarriedItEvenBeforeTheLedgerTellsOfThem() {
         Sending first = workers.order("ID", "+628990000123");
         Sending again = new Sending(
-                "again", first.challengeId(), first.phoneKey(), first.region(), first.block(), first.orderedAt());
+                "again",
+                first.challengeId(),
+                first.phoneKey(),
+                first.region(),
+                first.prefix(),
+                first.block(),
+                first.orderedAt());
         Workers.send(one, 0, first);
         Workers.send(one, 0, again);
         one.verified(0, again.messageId());
         two.verified(1, "early");
         for (String id : List.of("earlier", "early", "later")) {
-            Sending early = new Sending(id, "challenge", "key", first.region(), first.block(), workers.clock.instant());
+            Sending early = new Sending(
+                    id, "challenge", "key", first.region(), first.prefix(), first.block(), workers.clock.instant());
             two.sent(1, early, 1, "twilio");
         }
         workers.pass(Duration.ofMinutes(3));

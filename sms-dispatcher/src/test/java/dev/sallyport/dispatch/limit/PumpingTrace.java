@@ -157,6 +157,7 @@ final class PumpingTrace {
                 challenge,
                 "key-" + e164,
                 region.code(),
+                e164.substring(0, e164.length() - 4),
                 e164.substring(0, e164.length() - 3),
                 at);
         requests.add(new Request(order, isAttack, verifiedAfter));

@@ -109,8 +109,14 @@ final class Workers {
 
     Sending order(String region, String e164, Instant at) {
         String id = "message-" + orders.size();
-        Sending order =
-                new Sending(id, "challenge-" + id, "key-" + e164, region, e164.substring(0, e164.length() - 3), at);
+        Sending order = new Sending(
+                id,
+                "challenge-" + id,
+                "key-" + e164,
+                region,
+                e164.substring(0, e164.length() - 4),
+                e164.substring(0, e164.length() - 3),
+                at);
         orders.put(id, order);
         return order;
     }

@@ -6,6 +6,7 @@ import dev.sallyport.OutageLog;
 import dev.sallyport.dispatch.callback.Callback;
 import dev.sallyport.dispatch.callback.CallbackReader;
 import dev.sallyport.dispatch.callback.kafka.CallbackRecords;
+import dev.sallyport.dispatch.kafka.OwnRecords;
 import dev.sallyport.event.EventPublisher;
 import dev.sallyport.event.PublishFailed;
 import io.vertx.core.AbstractVerticle;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +35,8 @@ import org.slf4j.LoggerFactory;
 /**
  * {@code POST /callbacks/{instance}}: what a provider reports is checked, kept in Kafka, and then answered, without a
  * body. 204: kept, or genuine and nothing new. 403: not signed by the provider. 400: no report of a message of ours.
- * 404, 405, 413: another path, another method, more than 16 KB. 503: genuine, and Kafka does not take it; the provider
- * shall report it again. Deployed once, on a virtual thread.
+ * 404, 405, 413: another path, another method, more than 16 KB. 408: the body did not come within 5 seconds. 503: too many
+ * reports at once, or genuine, and Kafka does not take it; the provider shall report it again. Deployed once, on a virtual thread.
  */
 public final class CallbackVerticle extends AbstractVerticle {
 
@@ -45,11 +47,16 @@ public final class CallbackVerticle extends AbstractVerticle {
     private static final String ROOT = "/callbacks/";
     private static final Pattern PATH = Pattern.compile(ROOT + "([a-z0-9]+(?:-[a-z0-9]+)*)");
     private static final int GRACE_SECONDS = 5;
+    private static final long BODY_WITHIN_MILLIS = 5_000;
+    /** Far more than Kafka leaves waiting while it works. */
+    private static final int MOST_UNDER_WAY = 500;
 
     private final HttpServerOptions options;
     private final String outside;
     private final Map<String, CallbackReader> readers;
+    private final OwnRecords own;
     private final EventPublisher publisher;
+    private final AtomicInteger underWay = new AtomicInteger();
     private final Set<String> suspects = ConcurrentHashMap.newKeySet();
     private final OutageLog outage =
             new OutageLog(LOG, "Kafka does not take reports of providers, who are asked to repeat them");
@@ -60,12 +67,18 @@ public final class CallbackVerticle extends AbstractVerticle {
      * @param publicUrl where providers find this server: {@code https://news.example.com/callbacks/twilio}; what comes
      *     before {@code /callbacks/} is the same for all of them
      * @param readers by the name of the provider instance
+     * @param own marks what is kept, so that dispatchers believe it
      */
     public CallbackVerticle(
-            HttpServerOptions options, URI publicUrl, Map<String, CallbackReader> readers, EventPublisher publisher) {
+            HttpServerOptions options,
+            URI publicUrl,
+            Map<String, CallbackReader> readers,
+            OwnRecords own,
+            EventPublisher publisher) {
         this.options = options;
         this.outside = outside(publicUrl);
         this.readers = Map.copyOf(readers);
+        this.own = own;
         this.publisher = publisher;
     }
 
@@ -98,11 +111,17 @@ public final class CallbackVerticle extends AbstractVerticle {
             answer(request, 405);
         } else if (announcesTooMuch(request)) {
             answer(request, 413);
+        } else if (underWay.incrementAndGet() > MOST_UNDER_WAY) {
+            underWay.decrementAndGet();
+            answer(request, 503);
         } else {
             body(request)
-                    .onSuccess(body -> body.ifPresentOrElse(
-                            whole -> answer(request, status(request, instance, reader, whole.getBytes())),
-                            () -> answer(request, 413)));
+                    .timeout(BODY_WITHIN_MILLIS, TimeUnit.MILLISECONDS)
+                    .map(body -> body.map(whole -> status(request, instance, reader, whole.getBytes()))
+                            .orElse(413))
+                    .otherwise(408)
+                    .onSuccess(status -> answer(request, status))
+                    .onComplete(_ -> underWay.decrementAndGet());
         }
     }
 
@@ -166,7 +185,7 @@ public final class CallbackVerticle extends AbstractVerticle {
 
     private int keep(Callback callback) {
         try {
-            publisher.send(CallbackRecords.encode(callback));
+            publisher.send(own.mark(CallbackRecords.encode(callback)));
             outage.worked();
             return 204;
         } catch (PublishFailed e) {

@@ -41,6 +41,7 @@ public final class LedgerRecords {
                         .put("again", started.again())
                         .put("challenge", sending.challengeId())
                         .put("region", sending.region())
+                        .put("prefix", sending.prefix())
                         .put("block", sending.block())
                         .put("ordered", sending.orderedAt().toString());
                 yield record(started.claim(), STARTED, phoneKey, started, body);
@@ -94,6 +95,7 @@ public final class LedgerRecords {
                 required(body, "challenge"),
                 event.key(),
                 required(body, "region"),
+                required(body, "prefix"),
                 required(body, "block"),
                 Instant.parse(required(body, "ordered")));
         return new Started(

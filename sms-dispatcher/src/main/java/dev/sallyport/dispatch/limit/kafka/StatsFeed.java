@@ -1,6 +1,7 @@
 package dev.sallyport.dispatch.limit.kafka;
 
 import dev.sallyport.OutageLog;
+import dev.sallyport.dispatch.kafka.OwnRecords;
 import dev.sallyport.dispatch.kafka.WorkerRecords;
 import dev.sallyport.dispatch.limit.Change;
 import dev.sallyport.dispatch.limit.Limits;
@@ -54,11 +55,14 @@ public final class StatsFeed {
     private static final Duration HOUR_AND_A_LITTLE = Duration.ofMinutes(65);
     /** No clock of ours goes so wrong; what is said to lie ahead would be kept until its time has come and gone. */
     private static final Duration AHEAD = Duration.ofMinutes(5);
+    /** Sums come within seconds; what comes so much later is a copy, perhaps of a time when less was spent. */
+    private static final Duration LATE = Duration.ofMinutes(5);
 
     private final Consumer<byte[], byte[]> consumer;
     private final Limits limits;
     private final SwitchBoard switches;
     private final Teller teller;
+    private final OwnRecords own;
     private final InstantSource clock;
     private final Thread thread = Thread.ofPlatform().name("sms-stats").unstarted(this::run);
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -69,7 +73,9 @@ public final class StatsFeed {
                     .formatted(Limits.FEED_LIMIT.toSeconds()));
 
     private final OutageLog noSums = new OutageLog(
-            LOG, "Records tell no sums that this version knows, and are ignored; see who writes to the topic");
+            LOG,
+            "Records tell no sums of a dispatcher, or such as this version does not know, and are ignored; see who writes"
+                    + " to the topic");
     private final OutageLog noSwitch = new OutageLog(
             LOG, "Records tell no switch that this version knows, and are ignored; see who writes to the topic");
 
@@ -85,6 +91,7 @@ public final class StatsFeed {
      * @param limits with {@link System#nanoTime} as their clock that only goes on
      * @param producer takes a record and tells the callback what became of it, as Kafka's producer does; should not block
      *     for long while Kafka is away
+     * @param own marks the sums, and tells which are of a dispatcher
      * @param source the CloudEvents source of what this process produces
      */
     public StatsFeed(
@@ -92,12 +99,14 @@ public final class StatsFeed {
             Limits limits,
             SwitchBoard switches,
             BiConsumer<ProducerRecord<byte[], byte[]>, Callback> producer,
+            OwnRecords own,
             InstantSource clock,
             String source) {
         this.consumer = consumer;
         this.limits = limits;
         this.switches = switches;
-        this.teller = new Teller(limits, producer, source);
+        this.teller = new Teller(limits, producer, own, source);
+        this.own = own;
         this.clock = clock;
     }
 
@@ -112,6 +121,7 @@ public final class StatsFeed {
             Limits limits,
             SwitchBoard switches,
             BiConsumer<ProducerRecord<byte[], byte[]>, Callback> producer,
+            OwnRecords own,
             InstantSource clock,
             String source) {
         Map<String, Object> config = new HashMap<>(properties);
@@ -127,6 +137,7 @@ public final class StatsFeed {
                 limits,
                 switches,
                 producer,
+                own,
                 clock,
                 source);
     }
@@ -253,12 +264,18 @@ public final class StatsFeed {
     private boolean take(EventRecord event, boolean stats) {
         try {
             return stats
-                    ? StatsRecords.decode(event).map(this::takeSums).isPresent()
+                    ? own.isOurs(event)
+                            && !isCopy(event)
+                            && StatsRecords.decode(event).filter(this::takeSums).isPresent()
                     : ControlRecords.decode(event).map(this::takeSwitch).isPresent();
         } catch (RuntimeException e) {
             LOG.debug("An event of {} can't be taken in", event.topic(), e);
             return false;
         }
+    }
+
+    private boolean isCopy(EventRecord event) {
+        return ready.isDone() && event.time().isBefore(clock.instant().minus(LATE));
     }
 
     private boolean takeSums(PartitionSums sums) {
@@ -275,6 +292,16 @@ public final class StatsFeed {
 
     private boolean takeSwitch(Change change) {
         switches.set(change);
+        // Told to the audit stream by the command that switches; this is for those who look only here.
+        String who = change.by().replaceAll("\\p{Cc}", "?");
+        if (ready.isDone()) {
+            LOG.warn(
+                    "{} was switched by {}; see ./sallyport sms limits",
+                    change.what().key(),
+                    who);
+        } else {
+            LOG.info("{} is switched, by {} at {}", change.what().key(), who, change.at());
+        }
         return true;
     }
 

@@ -1,6 +1,7 @@
 package dev.sallyport.dispatch.limit.kafka;
 
 import dev.sallyport.OutageLog;
+import dev.sallyport.dispatch.kafka.OwnRecords;
 import dev.sallyport.dispatch.limit.Limits;
 import dev.sallyport.dispatch.limit.PartitionSums;
 import dev.sallyport.event.EventRecord;
@@ -19,6 +20,7 @@ final class Teller {
 
     private final Limits limits;
     private final BiConsumer<ProducerRecord<byte[], byte[]>, Callback> producer;
+    private final OwnRecords own;
     private final String source;
     private final OutageLog outage = new OutageLog(
             LoggerFactory.getLogger(Teller.class),
@@ -31,9 +33,14 @@ final class Teller {
     private boolean failed;
     private OptionalLong toldAt = OptionalLong.empty();
 
-    Teller(Limits limits, BiConsumer<ProducerRecord<byte[], byte[]>, Callback> producer, String source) {
+    Teller(
+            Limits limits,
+            BiConsumer<ProducerRecord<byte[], byte[]>, Callback> producer,
+            OwnRecords own,
+            String source) {
         this.limits = limits;
         this.producer = producer;
+        this.own = own;
         this.source = source;
     }
 
@@ -60,7 +67,7 @@ final class Teller {
     }
 
     private void tell(PartitionSums sums, Instant now, int topicPartitions) {
-        EventRecord event = StatsRecords.encode(sums, limits.worker() + '-' + records++, now);
+        EventRecord event = own.mark(StatsRecords.encode(sums, limits.worker() + '-' + records++, now));
         ProducerRecord<byte[], byte[]> any = CloudEvents.producerRecord(event, source);
         ProducerRecord<byte[], byte[]> placed = new ProducerRecord<>(
                 any.topic(), sums.partition() % topicPartitions, null, any.key(), any.value(), any.headers());

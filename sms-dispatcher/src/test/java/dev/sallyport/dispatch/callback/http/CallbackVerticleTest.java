@@ -10,9 +10,11 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
+import dev.sallyport.dispatch.GivenKeys;
 import dev.sallyport.dispatch.callback.Callback;
 import dev.sallyport.dispatch.callback.CallbackReader;
 import dev.sallyport.dispatch.callback.kafka.CallbackRecords;
+import dev.sallyport.dispatch.kafka.OwnRecords;
 import dev.sallyport.event.EventPublisher;
 import dev.sallyport.event.EventRecord;
 import dev.sallyport.event.PublishFailed;
@@ -21,7 +23,9 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
+import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -52,6 +56,8 @@ class CallbackVerticleTest {
 
     private static final Callback CALLBACK =
             Callback.of("id-1", 1, "phone-key", "twilio", "SM01", Status.SENT, Instant.parse("2026-05-04T12:00:00Z"));
+
+    private static final OwnRecords OWN = GivenKeys.ownRecords();
 
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient http = HttpClient.newHttpClient();
@@ -90,6 +96,7 @@ class CallbackVerticleTest {
                 options,
                 URI.create("https://example.com/news/callbacks/twilio?site=1#rc=3"),
                 Map.of("twilio", this::read, "gateway-2", this::read),
+                OWN,
                 kafka);
         var onVirtualThread = new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD);
         vertx.deployVerticle(verticle, onVirtualThread)
@@ -279,5 +286,17 @@ class CallbackVerticleTest {
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
         return http.send(request.build(), BodyHandlers.ofString());
+    }
+
+    @Test
+    void aBodyThatDoesNotComeIsNotWaitedForLong() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream()
+                    .write("POST /callbacks/twilio HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nxx".getBytes(UTF_8));
+            String answer = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8)).readLine();
+            assertEquals("HTTP/1.1 408 Request Timeout", answer);
+        }
+        assertEquals(List.of(), called);
     }
 }

@@ -23,8 +23,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LedgerRecordsTest {
 
     private static final Instant NOON = Instant.parse("2026-11-25T12:00:00.123Z");
-    private static final Started STARTED =
-            new Started(new Sending("m", "c", "phone-key", "US", "+14155550", NOON), 2, "claim", "main", true, NOON);
+    private static final Started STARTED = new Started(
+            new Sending("m", "c", "phone-key", "US", "prefix-hash-0001", "block-hash-00001", NOON),
+            2,
+            "claim",
+            "main",
+            true,
+            NOON);
 
     @Test
     void aStartReadsAsItWasWritten() {

@@ -37,8 +37,8 @@ class StatsRecordsTest {
                             NOON,
                             Map.of(
                                     new Cell(Kind.REGION, "US"), new Count(3, 1, 2, 0, 36_000),
-                                    new Cell(Kind.PREFIX, "+1415555"), new Count(3, 1, 2, 0, 0),
-                                    new Cell(Kind.BLOCK, "+14155550"), new Count(0, 0, 0, 2, 0),
+                                    new Cell(Kind.PREFIX, "prefix-hash-0001"), new Count(3, 1, 2, 0, 0),
+                                    new Cell(Kind.BLOCK, "block-hash-00001"), new Count(0, 0, 0, 2, 0),
                                     new Cell(Kind.PROVIDER, "twilio"), new Count(4, 1, 0, 0, 48_000))),
                     new Period(NOON.plusSeconds(60), Map.of(new Cell(Kind.REGION, "GB"), Count.NONE))));
 
