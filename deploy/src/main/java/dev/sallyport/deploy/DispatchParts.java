@@ -65,6 +65,7 @@ final class DispatchParts {
         Pace pace = new Pace(config.sms().rate(), System::nanoTime);
         SmsProviders providers = new SmsProviders(config, phoneScreen, clock, new SecureRandom());
         lifecycle.started("SMS providers", providers::close);
+        meters.expectCalls(providers.byName().keySet());
         callbackReaders = providers.callbackReaders();
         Senders senders = new Senders(
                 providers.byName().values(),

@@ -1,5 +1,6 @@
 package dev.sallyport.dispatch;
 
+import dev.sallyport.sms.FailureClass;
 import dev.sallyport.sms.Outcome.Status;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -8,6 +9,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** What the dispatcher counts and measures for operators. Nothing in it is personal. */
@@ -26,6 +28,7 @@ public final class DispatchMeters {
     }
 
     private static final String PREFIX = "sallyport.sms.";
+    private static final String ACCEPTED = "accepted";
     private static final String UNREADABLE = "unreadable";
     private static final Duration SHORTEST = Duration.ofMillis(10);
     private static final Duration LONGEST = Duration.ofMinutes(2);
@@ -62,17 +65,30 @@ public final class DispatchMeters {
         }
     }
 
+    /** Begins to count what comes of calls at zero, so that the first of a kind is seen as one. */
+    public void expectCalls(Set<String> providers) {
+        for (String provider : providers) {
+            attempts(provider, ACCEPTED);
+            for (FailureClass failure : FailureClass.values()) {
+                attempts(provider, failure.id());
+            }
+        }
+    }
+
     /** An attempt was made. */
     void attempt(String provider, SendResult result) {
         String word =
                 switch (result) {
-                    case SendResult.Accepted _ -> "accepted";
+                    case SendResult.Accepted _ -> ACCEPTED;
                     case SendResult.NotSent notSent -> notSent.failureClass().id();
                     case SendResult.Refused refused -> refused.failureClass().id();
                     case SendResult.Ambiguous open -> open.failureClass().id();
                 };
-        counter("attempts", "Calls of a provider, by what came of them", "provider", provider, "result", word)
-                .increment();
+        attempts(provider, word).increment();
+    }
+
+    private Counter attempts(String provider, String result) {
+        return counter("attempts", "Calls of a provider, by what came of them", "provider", provider, "result", result);
     }
 
     void settled(Settled how) {

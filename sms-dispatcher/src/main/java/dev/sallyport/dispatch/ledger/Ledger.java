@@ -87,7 +87,12 @@ public final class Ledger {
         if (!book.awaitRead(written.offset(), Duration.ofNanos(Math.max(0, left(written))))) {
             return Claim.TOO_LATE;
         }
-        if (!book.owner(started.messageId(), started.attempt()).equals(Optional.of(started))) {
+        Optional<Started> owner = book.owner(started.messageId(), started.attempt());
+        if (owner.isEmpty()) {
+            // Read so long after it was written that it was passed over.
+            return Claim.TOO_LATE;
+        }
+        if (!owner.get().equals(started)) {
             return Claim.ANOTHERS;
         }
         return pass(written, gate) && book.isNewest(started) ? Claim.MINE : Claim.TOO_LATE;

@@ -75,6 +75,15 @@ class LedgerTest {
     }
 
     @Test
+    void aClaimThatWasPassedOverIsTooLate() throws Exception {
+        log = entry -> {
+            book.readTo(5);
+            return CompletableFuture.completedFuture(5L);
+        };
+        assertEquals(Claim.TOO_LATE, ledger.claim(started(1, "mine"), LONG, OPEN));
+    }
+
+    @Test
     void aClaimThatIsNotWrittenIsTooLate() throws Exception {
         log = entry -> CompletableFuture.failedFuture(new IllegalStateException("no broker"));
         assertEquals(Claim.TOO_LATE, ledger.claim(started(1, "mine"), LONG, OPEN));
