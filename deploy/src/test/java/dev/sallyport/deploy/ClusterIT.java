@@ -31,6 +31,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The platform as processes, any one of which may go. */
@@ -47,6 +49,13 @@ class ClusterIT {
 
     private ClusterSite site;
     private Admin admin;
+
+    /** What a failure leaves of use would go with the folder. */
+    @RegisterExtension
+    final AfterTestExecutionCallback logs =
+            context -> context.getExecutionException().ifPresent(_ -> site.cluster()
+                    .all()
+                    .forEach(node -> System.err.println(node.name() + " has logged:\n" + node.log())));
 
     @BeforeAll
     void startAll(@TempDir Path folder) throws Exception {
