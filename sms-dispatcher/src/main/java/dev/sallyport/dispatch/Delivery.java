@@ -11,8 +11,6 @@ import dev.sallyport.phone.PhoneNumber;
 import dev.sallyport.sms.SendCode;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Takes one genuine order to a provider: when its turn comes, once, and again only where the text was surely not sent. An
@@ -41,8 +39,6 @@ public final class Delivery {
     private final Errand.Means means;
     private final DispatchMac mac;
     private final Clock clock;
-    /** Messages that are taken somewhere now. */
-    private final Set<String> underWay = ConcurrentHashMap.newKeySet();
 
     /**
      * @param pace of all senders together
@@ -81,7 +77,7 @@ public final class Delivery {
 
     Result deliver(SendCode order, PhoneNumber phone, String text, Ledger ledger) throws InterruptedException {
         // A copy waits: else each would take a moment that others wait for, before it learns that it is one.
-        while (!underWay.add(order.messageId())) {
+        while (!ledger.begin(order.messageId())) {
             if (!ledger.pause(LOOK_AGAIN_AFTER)) {
                 return new Lost();
             }
@@ -89,7 +85,7 @@ public final class Delivery {
         try {
             return new Errand(means, new Job(order, phone, text, ledger, mac, clock)).run();
         } finally {
-            underWay.remove(order.messageId());
+            ledger.done(order.messageId());
         }
     }
 }

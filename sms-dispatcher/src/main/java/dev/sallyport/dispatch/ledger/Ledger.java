@@ -4,8 +4,10 @@ import dev.sallyport.dispatch.ledger.LedgerEntry.Ended;
 import dev.sallyport.dispatch.ledger.LedgerEntry.Started;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +54,7 @@ public final class Ledger {
     private final Writer writer;
     private final LongSupplier nanos;
     private final CountDownLatch released = new CountDownLatch(1);
+    private final Set<String> underWay = ConcurrentHashMap.newKeySet();
 
     /** @param nanos monotonic time that goes on while the process is stopped, such as {@link System#nanoTime} */
     public Ledger(int partition, Book book, Writer writer, LongSupplier nanos) {
@@ -122,6 +125,16 @@ public final class Ledger {
     /** Begins to write what became of an attempt. */
     public CompletionStage<Long> end(String phoneKey, Ended ended) {
         return writer.write(phoneKey, ended);
+    }
+
+    /** Takes a message in hand; false while it is in hand already, for another copy of its order. */
+    public boolean begin(String messageId) {
+        return underWay.add(messageId);
+    }
+
+    /** Lets go of a message that was taken with {@link #begin}. */
+    public void done(String messageId) {
+        underWay.remove(messageId);
     }
 
     /** Waits; false, and at once, if the partition is another's by then. */

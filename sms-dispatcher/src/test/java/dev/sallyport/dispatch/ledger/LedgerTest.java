@@ -112,6 +112,16 @@ class LedgerTest {
     }
 
     @Test
+    void aMessageIsInOneHandAtATimeAndInNoneOfThePastWhenThePartitionComesAgain() {
+        assertTrue(ledger.begin("m"));
+        assertFalse(ledger.begin("m"));
+        assertTrue(ledger.begin("another"));
+        assertTrue(new Ledger(7, new Book(), (phoneKey, entry) -> log.apply(entry), () -> nanos).begin("m"));
+        ledger.done("m");
+        assertTrue(ledger.begin("m"));
+    }
+
+    @Test
     void whoPausesHearsThatThePartitionIsAnothers() throws Exception {
         assertTrue(ledger.pause(Duration.ofMillis(1)));
         ledger.release();
