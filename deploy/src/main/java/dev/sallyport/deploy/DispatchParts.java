@@ -21,6 +21,7 @@ import dev.sallyport.dispatch.kafka.OwnRecords;
 import dev.sallyport.dispatch.kafka.Producing;
 import dev.sallyport.dispatch.kafka.Tail;
 import dev.sallyport.dispatch.kafka.Trust;
+import dev.sallyport.dispatch.kafka.Unread;
 import dev.sallyport.dispatch.limit.Limits;
 import dev.sallyport.dispatch.limit.Regions;
 import dev.sallyport.dispatch.limit.SwitchBoard;
@@ -95,12 +96,12 @@ final class DispatchParts {
                 new Delivery(senders, limits, pace, new Backoff(RandomGenerator.getDefault()), mac, meters, clock);
         Dispatcher dispatcher = new Dispatcher(
                 trust.verifier(), new CodeOpener(keyring), delivery, meters, config.brandName(), host, clock);
+        Offsets offsets = new Offsets(KafkaClients.admin(kafka, properties), clock);
         loop = new DispatchLoop(
                 KafkaClients.groupConsumer(kafka, properties),
                 producing,
-                new Tail(
-                        KafkaClients.tailConsumer(kafka, properties),
-                        new Offsets(KafkaClients.admin(kafka, properties), clock)),
+                new Tail(KafkaClients.tailConsumer(kafka, properties), offsets),
+                new Unread(offsets::ends),
                 new Handling(dispatcher, trust, new News(meters), producing, meters, clock),
                 limits,
                 trust,

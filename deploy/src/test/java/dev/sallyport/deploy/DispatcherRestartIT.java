@@ -31,6 +31,7 @@ import dev.sallyport.dispatch.kafka.OwnRecords;
 import dev.sallyport.dispatch.kafka.Producing;
 import dev.sallyport.dispatch.kafka.Tail;
 import dev.sallyport.dispatch.kafka.Trust;
+import dev.sallyport.dispatch.kafka.Unread;
 import dev.sallyport.dispatch.limit.GivenLimits;
 import dev.sallyport.dispatch.limit.Limits;
 import dev.sallyport.dispatch.pace.Backoff;
@@ -320,12 +321,12 @@ class DispatcherRestartIT {
                 new Dispatcher(trust.verifier(), new CodeOpener(keyring), delivery, meters, "Acme", "localhost", clock);
         String kafka = SERVERS.bootstrapServers();
         Producing producing = new Producing(KafkaClients.producer(kafka, Map.of()), trust.own(), "/sallyport/test");
+        Offsets offsets = new Offsets(KafkaClients.admin(kafka, Map.of()), clock);
         DispatchLoop loop = new DispatchLoop(
                 KafkaClients.groupConsumer(kafka, Map.of()),
                 producing,
-                new Tail(
-                        KafkaClients.tailConsumer(kafka, Map.of()),
-                        new Offsets(KafkaClients.admin(kafka, Map.of()), clock)),
+                new Tail(KafkaClients.tailConsumer(kafka, Map.of()), offsets),
+                new Unread(offsets::ends),
                 new Handling(dispatcher, trust, new News(meters), producing, meters, clock),
                 limits,
                 trust,

@@ -20,8 +20,10 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -79,7 +81,7 @@ public final class TopicAdmin implements AutoCloseable {
      * Creates the topics that are missing; those that go by phone with as many partitions as the orders have, should these
      * be there. Changes none that exists. Two that create at once both succeed.
      *
-     * @return the names of the topics that were missing
+     * @return the names of the topics that were missing, each with a leader for each of its partitions by now
      * @throws TopicProblem if Kafka does not answer or refuses
      */
     public List<String> apply(List<TopicPlan> plans) {
@@ -96,6 +98,7 @@ public final class TopicAdmin implements AutoCloseable {
                 .values()
                 .forEach(created -> answer(created.toCompletionStage().exceptionally(TopicAdmin::ignoreExisting)));
         awaitKnown(names);
+        awaitLeaders(missing);
         return names;
     }
 
@@ -129,6 +132,20 @@ public final class TopicAdmin implements AutoCloseable {
                 && !answer(admin.listTopics().names().toCompletionStage()).containsAll(names)) {
             Thread.onSpinWait();
         }
+    }
+
+    /**
+     * A leader that does not know yet that it is one refuses what is written first. Should it then take what a producer
+     * wrote second, Kafka never takes the first, and it is lost when its time is over.
+     */
+    private void awaitLeaders(List<TopicPlan> made) {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        for (TopicPlan plan : made) {
+            for (int partition = 0; partition < plan.partitions(); partition++) {
+                ends.put(new TopicPartition(plan.name(), partition), OffsetSpec.latest());
+            }
+        }
+        answer(admin.listOffsets(ends).all().toCompletionStage());
     }
 
     /**

@@ -9,9 +9,10 @@ import dev.sallyport.event.Topics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +23,7 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,13 +40,13 @@ public final class DispatchLoop {
     private static final Logger LOG = LoggerFactory.getLogger(DispatchLoop.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final long TRY_AGAIN_MILLIS = 500;
-    private static final Duration ANSWER_LIMIT = Duration.ofMillis(500);
     /** How long leaving waits for a broker that may have gone. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
     private final Consumer<byte[], byte[]> consumer;
     private final Producing producing;
     private final Tail tail;
+    private final Unread unread;
     private final Pace pace;
     private final Senders senders;
     private final String worker;
@@ -63,13 +65,13 @@ public final class DispatchLoop {
     private volatile Homes homes = new Homes(1);
     private boolean started;
     private volatile int owned;
-    private volatile long lag;
     private volatile boolean assigned;
 
     /**
      * @param consumer in the dispatchers' group, not yet subscribed; closed by {@link #stop}
      * @param producing closed by {@link #stop}
      * @param tail not yet started; closed by {@link #stop}
+     * @param unread asks what its partitions of orders hold
      * @param limits is told what the ledger and accepted codes say of this process's partitions
      * @param trust tells whose word counts of what is read beside the orders
      * @param pace is told this process's share of the topic
@@ -79,6 +81,7 @@ public final class DispatchLoop {
             Consumer<byte[], byte[]> consumer,
             Producing producing,
             Tail tail,
+            Unread unread,
             Handling handling,
             Limits limits,
             Trust trust,
@@ -89,6 +92,7 @@ public final class DispatchLoop {
         this.consumer = consumer;
         this.producing = producing;
         this.tail = tail;
+        this.unread = unread;
         this.pace = pace;
         this.senders = senders;
         this.worker = worker;
@@ -129,7 +133,7 @@ public final class DispatchLoop {
 
     /** Orders of its own partitions that it has not read yet, as of a moment ago. */
     public long lag() {
-        return lag;
+        return unread.count();
     }
 
     /** How long ago the oldest order that is read and not finished was produced; zero without one. */
@@ -206,6 +210,7 @@ public final class DispatchLoop {
             progress.commitLater();
         }
         if (reports.isDue()) {
+            unread.ask(consumer.assignment(), positions());
             var _ = producing.send(WorkerRecords.encode(status()));
         }
         if (forgetting.isDue()) {
@@ -219,27 +224,32 @@ public final class DispatchLoop {
                 .ifPresent(window -> workers.order(record, homes.has(record), window, ledger)));
     }
 
+    /** Where each partition of this process is read next, as far as that is known without asking a broker. */
+    private Map<TopicPartition, Long> positions() {
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        for (TopicPartition partition : consumer.assignment()) {
+            try {
+                positions.put(partition, consumer.position(partition, Duration.ZERO));
+            } catch (TimeoutException e) {
+                LOG.debug("Whether the position in {} still stands is being asked", partition, e);
+            }
+        }
+        return positions;
+    }
+
     private WorkerStatus status() {
-        Set<TopicPartition> held = holdings.partitions();
-        long unread =
-                unread(held.stream().filter(consumer.assignment()::contains).toList());
-        lag = unread;
         return new WorkerStatus(
                 worker,
                 clock.instant(),
-                held.stream().map(TopicPartition::partition).sorted().toList(),
-                unread,
+                holdings.partitions().stream()
+                        .map(TopicPartition::partition)
+                        .sorted()
+                        .toList(),
+                lag(),
                 progress.underWay(Topics.SMS_SEND),
                 oldestUnsent(),
                 pace.current(),
                 senders.status());
-    }
-
-    /** Asked of the brokers: of a partition that waits for room the consumer knows no more than when it last read there. */
-    private long unread(Collection<TopicPartition> partitions) {
-        return consumer.endOffsets(partitions, ANSWER_LIMIT).entrySet().stream()
-                .mapToLong(end -> Math.max(0, end.getValue() - consumer.position(end.getKey(), ANSWER_LIMIT)))
-                .sum();
     }
 
     private void release(Collection<TopicPartition> gone) {

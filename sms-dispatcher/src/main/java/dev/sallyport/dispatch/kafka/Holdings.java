@@ -1,5 +1,6 @@
 package dev.sallyport.dispatch.kafka;
 
+import dev.sallyport.OutageLog;
 import dev.sallyport.crypto.NotGenuine;
 import dev.sallyport.dispatch.ledger.Book;
 import dev.sallyport.dispatch.ledger.Ledger;
@@ -42,6 +43,10 @@ final class Holdings {
 
     private static final Duration LATE = Duration.ofMinutes(10);
 
+    private final OutageLog strangers = new OutageLog(
+            LOG,
+            Topics.SMS_LEDGER + " holds records that are no dispatcher's, or copies; they are passed over."
+                    + " See who may write there");
     private final Map<TopicPartition, Ledger> ledgers = new HashMap<>();
     private final Set<Ledger> ready = ConcurrentHashMap.newKeySet();
     private final Producing producing;
@@ -99,17 +104,18 @@ final class Holdings {
             if (entry.isPresent()) {
                 count(entry.get(), ledger);
                 ledger.book().add(record.offset(), entry.get());
+                strangers.worked();
             } else {
-                LOG.warn(
-                        "Record {}-{}@{} is no ledger entry of a dispatcher",
-                        record.topic(),
-                        record.partition(),
-                        record.offset());
+                strangers.failed(noEntry(record));
             }
         } finally {
             // Whatever stood there: a claim behind it waits until it is passed.
             ledger.book().readTo(record.offset());
         }
+    }
+
+    private static IllegalArgumentException noEntry(ConsumerRecord<byte[], byte[]> record) {
+        return new IllegalArgumentException(record.topic() + '-' + record.partition() + '@' + record.offset());
     }
 
     /** Entries come within seconds, or two minutes where a broker was away; a later one would count a second time. */

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.admin.Admin;
@@ -50,6 +51,16 @@ public final class Offsets implements Tail.Places {
                             return done == null ? place : new Tail.Place(done.offset(), place.end());
                         })));
         return places;
+    }
+
+    /** The offset behind the last record of each. */
+    public Map<TopicPartition, CompletionStage<Long>> ends(Set<TopicPartition> partitions) {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        partitions.forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+        ListOffsetsResult result = admin.listOffsets(latest);
+        Map<TopicPartition, CompletionStage<Long>> ends = new HashMap<>();
+        partitions.forEach(partition -> ends.put(partition, offset(result, partition)));
+        return ends;
     }
 
     private CompletionStage<Map<TopicPartition, OffsetAndMetadata>> committed() {
