@@ -35,6 +35,8 @@ public enum AuditType {
     SECOND_FACTOR_REFUSED("second-factor.refused", LOGON, false, LOW, "authn_login_fail"),
     SIGNED_IN("signed-in", LOGON, true, INFORMATIONAL, "authn_login_success"),
     SIGNED_OUT("signed-out", LOGOFF, true, INFORMATIONAL, "session_expired"),
+    /** A session that was ended from outside: by its person in another one, or by an operator. */
+    SESSION_ENDED("session.ended", LOGOFF, true, INFORMATIONAL, "session_expired"),
     SMS_CONSENTED("sms.consented", SMS_CONSENT, true, INFORMATIONAL, "user_updated"),
     FACTOR_BOUND("factor.bound", MFA_ENABLE, true, INFORMATIONAL, "user_updated"),
     FACTOR_REFUSED("factor.refused", MFA_ENABLE, false, LOW, "input_validation_fail"),

@@ -19,6 +19,8 @@ public enum Fact {
     AAL_AFTER,
     /** The handle of the session; not the secret in the cookie. */
     SESSION,
+    /** The handle of the session in which somebody ended this one. */
+    ENDED_IN,
     /** The id of the challenge. */
     CHALLENGE,
     /** The id of the text message. */

@@ -33,6 +33,9 @@ final class ConfigRules {
         if (absolute.compareTo(Duration.ofHours(24)) > 0 || absolute.isZero()) {
             problems.add("SALLYPORT_SESSION_ABSOLUTE must be more than 0 and at most 24h.");
         }
+        if (config.http().drain().compareTo(Duration.ofMinutes(1)) > 0) {
+            problems.add("SALLYPORT_HTTP_DRAIN must be at most 1m.");
+        }
         if (config.session().idle().isZero()) {
             problems.add("SALLYPORT_SESSION_IDLE must be more than 0.");
         }

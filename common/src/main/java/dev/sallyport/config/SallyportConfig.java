@@ -60,7 +60,13 @@ public record SallyportConfig(
             List<String> trustedProxies,
 
             @Setting(value = "Event loops of the pages; 0: two for each core.", or = "0")
-            int eventLoops) {}
+            int eventLoops,
+
+            @Setting(
+                    value = "How long a web role that was told to stop goes on answering while its health says that it"
+                            + " leaves, so that proxies send nobody more. Not with embedded servers.",
+                    or = "3s")
+            Duration drain) {}
 
     public record Management(
             @Setting(

@@ -32,6 +32,9 @@ public final class Topics {
     /** Records that could not be understood or trusted, without their content; key: the record's topic and partition. */
     public static final String SMS_DEAD_LETTER = "sallyport.sms.dead-letter";
 
+    /** That a session has ended or has a new token; key: account id. */
+    public static final String SESSION = "sallyport.session";
+
     /** Those in which each phone has the partition of one number: what belongs to an order is read by its owner. */
     public static final Set<String> BY_PHONE = Set.of(SMS_SEND, SMS_LEDGER, SMS_CALLBACK, SMS_VERIFIED);
 

@@ -112,6 +112,11 @@ public final class Documents {
         return Answers.of(client.findWithOptions(collection, next, options));
     }
 
+    /** Documents that match, in no order; the query should have an index. */
+    public List<JsonObject> all(JsonObject query, int most) {
+        return Answers.of(client.findWithOptions(collection, query, new FindOptions().setLimit(most)));
+    }
+
     /**
      * Changes the one document that the query matches, and adds events to it, in one write.
      *

@@ -2,7 +2,6 @@ package dev.sallyport.mongo;
 
 import dev.sallyport.OutageLog;
 import dev.sallyport.audit.AuditEvent;
-import dev.sallyport.audit.ocsf.AuditRecords;
 import dev.sallyport.event.EventPublisher;
 import dev.sallyport.event.EventRecord;
 import io.vertx.core.Future;
@@ -13,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,14 +36,15 @@ final class EventRelay {
     private final OutageLog unreadable = new OutageLog(
             LOG, "Events that a newer version wrote stay in their documents until one of its nodes produces them");
     private final EventPublisher publisher;
-    private final AuditRecords records;
+    private final Function<AuditEvent, List<EventRecord>> records;
     private final LateWrites late;
     private final Clock clock;
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
     private final Set<Future<Boolean>> relaying = ConcurrentHashMap.newKeySet();
     private volatile boolean brokerTakes = true;
 
-    EventRelay(EventPublisher publisher, AuditRecords records, LateWrites late, Clock clock) {
+    EventRelay(
+            EventPublisher publisher, Function<AuditEvent, List<EventRecord>> records, LateWrites late, Clock clock) {
         this.publisher = publisher;
         this.records = records;
         this.late = late;
@@ -151,7 +152,7 @@ final class EventRelay {
     }
 
     private List<EventRecord> records(List<AuditEvent> events) {
-        return events.stream().map(records::record).toList();
+        return events.stream().map(records).flatMap(List::stream).toList();
     }
 
     private static List<String> ids(List<AuditEvent> events) {

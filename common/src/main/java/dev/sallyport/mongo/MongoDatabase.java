@@ -4,8 +4,9 @@ import static io.vertx.core.Future.await;
 
 import dev.sallyport.ExpectedFailure;
 import dev.sallyport.StoreUnavailable;
-import dev.sallyport.audit.ocsf.AuditRecords;
+import dev.sallyport.audit.AuditEvent;
 import dev.sallyport.event.EventPublisher;
+import dev.sallyport.event.EventRecord;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -15,7 +16,9 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +51,9 @@ public final class MongoDatabase {
             OUTBOX,
             List.of()));
 
+    /** What is looked for beside, and may stand in many documents. */
+    private static final Map<String, String> LISTED = Map.of("sessions", "account");
+
     private static final List<String> SWEPT = List.of(PendingEvents.FIELD + ".time", "purgeAfter");
 
     private final MongoClient client;
@@ -67,12 +73,18 @@ public final class MongoDatabase {
     /**
      * Connects and makes what indexes are missing. Called from a Vert.x virtual thread.
      *
+     * @param records what an event leaves in Kafka, always the same for the same event
      * @throws BadAddress if the address asks for weaker writes or stale reads, or leads to a server that stands alone or
      *     that refuses its user
      * @throws StoreUnavailable if no primary answers
      */
     public static MongoDatabase open(
-            Vertx vertx, String uri, String database, EventPublisher publisher, AuditRecords records, Clock clock) {
+            Vertx vertx,
+            String uri,
+            String database,
+            EventPublisher publisher,
+            Function<AuditEvent, List<EventRecord>> records,
+            Clock clock) {
         MongoClient client = MongoClient.create(vertx, MongoAddress.settings(uri, database));
         try {
             inspect(client);
@@ -110,6 +122,8 @@ public final class MongoDatabase {
                         new JsonObject().put(unique, 1),
                         new IndexOptions().unique(true).sparse(true)));
             }
+            Optional.ofNullable(LISTED.get(collection))
+                    .ifPresent(listed -> made.add(client.createIndex(collection, new JsonObject().put(listed, 1))));
             for (String swept : SWEPT) {
                 made.add(client.createIndexWithOptions(
                         collection, new JsonObject().put(swept, 1), new IndexOptions().sparse(true)));

@@ -4,6 +4,7 @@ import dev.sallyport.FactorType;
 import dev.sallyport.Ids;
 import dev.sallyport.OpaqueToken;
 import dev.sallyport.Visitor;
+import dev.sallyport.account.AccountId;
 import dev.sallyport.audit.AuditEvent;
 import dev.sallyport.audit.AuditEvent.Subject;
 import dev.sallyport.audit.AuditEvents;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Opens sessions, gives them new tokens, and closes them: the one place where a browser gets in and out. */
 public final class SessionDesk {
@@ -73,11 +75,62 @@ public final class SessionDesk {
         return sessions.renew(session, token, with) ? Optional.of(new Entry(session, token)) : Optional.empty();
     }
 
+    /** Where somebody is signed in, the place that was seen last first. */
+    public List<Session> of(AccountId account) {
+        return sessions.of(account);
+    }
+
+    /**
+     * Ends another session of the same person.
+     *
+     * @return false if the person has none of this handle, or none any more
+     */
+    public boolean endOther(Session own, String handle, Visitor visitor) {
+        return others(own).stream()
+                .filter(other -> other.handle().equals(handle))
+                .anyMatch(other -> end(other, endedIn(own, visitor)));
+    }
+
+    /** Ends all other sessions of the same person; returns how many there were. */
+    public int endOthers(Session own, Visitor visitor) {
+        return endEach(() -> others(own), () -> endedIn(own, visitor));
+    }
+
+    /** Ends all sessions of an account, as an operator; returns how many there were. */
+    public int endAll(Subject subject) {
+        AccountId account = new AccountId(subject.accountId());
+        return endEach(() -> sessions.of(account), () -> events.byOperator(subject, AuditType.SESSION_ENDED));
+    }
+
+    private List<Session> others(Session own) {
+        return sessions.of(own.account()).stream()
+                .filter(session -> !session.handle().equals(own.handle()))
+                .toList();
+    }
+
+    private AuditEvent endedIn(Session own, Visitor visitor) {
+        return events.about(own.subject(), AuditType.SESSION_ENDED, visitor).with(Fact.ENDED_IN, own.handle());
+    }
+
+    /** Until none is left: some may be opened meanwhile, by whoever shall be kept out. */
+    private int endEach(Supplier<List<Session>> left, Supplier<AuditEvent> event) {
+        int ended = 0;
+        for (List<Session> some = left.get(); !some.isEmpty(); some = left.get()) {
+            for (Session session : some) {
+                ended += end(session, event.get()) ? 1 : 0;
+            }
+        }
+        return ended;
+    }
+
+    private boolean end(Session session, AuditEvent event) {
+        return sessions.end(
+                session.handle(),
+                List.of(event.with(Fact.SESSION, session.handle()).withAal(session.aal(), 0)));
+    }
+
     /** Signs a person out; nothing happens if the session has ended before. */
     public void close(Session session, Visitor visitor) {
-        AuditEvent signedOut = events.about(session.subject(), AuditType.SIGNED_OUT, visitor)
-                .with(Fact.SESSION, session.handle())
-                .withAal(session.aal(), 0);
-        sessions.end(session.handle(), List.of(signedOut));
+        end(session, events.about(session.subject(), AuditType.SIGNED_OUT, visitor));
     }
 }

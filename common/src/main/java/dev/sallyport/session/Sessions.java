@@ -1,6 +1,7 @@
 package dev.sallyport.session;
 
 import dev.sallyport.OpaqueToken;
+import dev.sallyport.account.AccountId;
 import dev.sallyport.audit.AuditEvent;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,9 @@ public interface Sessions {
      * that time may be written late, by up to a minute.
      */
     Optional<Session> find(OpaqueToken token);
+
+    /** The live sessions of an account, the one that was seen last first. */
+    List<Session> of(AccountId account);
 
     /**
      * Gives a session a new token and new proofs in one write: from then on the old token finds nothing.

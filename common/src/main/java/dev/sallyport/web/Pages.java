@@ -28,6 +28,7 @@ public final class Pages {
             "sign-up",
             "verify-tfa",
             "user",
+            "sessions",
             "enable-app",
             "enable-sms",
             "enable-sms-code",

@@ -14,6 +14,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,15 +32,26 @@ public final class WebVerticle extends AbstractVerticle {
     private final Assets assets;
     private final List<Routes> routes;
     private final boolean https;
+    private final BooleanSupplier leaving;
     private volatile List<String> table = List.of();
 
-    /** @param options port and host */
-    public WebVerticle(HttpServerOptions options, Web web, Assets assets, List<Routes> routes, boolean https) {
+    /**
+     * @param options port and host
+     * @param leaving true once nobody shall come back on a connection that is open
+     */
+    public WebVerticle(
+            HttpServerOptions options,
+            Web web,
+            Assets assets,
+            List<Routes> routes,
+            boolean https,
+            BooleanSupplier leaving) {
         this.options = options;
         this.web = web;
         this.assets = assets;
         this.routes = routes;
         this.https = https;
+        this.leaving = leaving;
     }
 
     @Override
@@ -53,7 +65,10 @@ public final class WebVerticle extends AbstractVerticle {
     private Router router(WaitingRoom room) {
         Router router = Router.router(vertx);
         new Failures(web, router).mount();
-        router.route().handler(new SecurityHeaders(https)::add).handler(room::show);
+        router.route()
+                .handler(new SecurityHeaders(https)::add)
+                .handler(this::sayGoodbye)
+                .handler(room::show);
         router.get("/assets/*").handler(this::asset);
         routes.forEach(table -> table.mount(router));
         router.getRoutes().stream().filter(WebVerticle::gets).forEach(route -> route.method(HttpMethod.HEAD));
@@ -62,6 +77,13 @@ public final class WebVerticle extends AbstractVerticle {
 
     private static boolean gets(Route route) {
         return route.methods() != null && route.methods().contains(HttpMethod.GET);
+    }
+
+    private void sayGoodbye(RoutingContext context) {
+        if (leaving.getAsBoolean()) {
+            context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+        context.next();
     }
 
     /** What it answers once it has started: {@code POST /sign-up}, without the checks on the way; HEAD goes with GET. */

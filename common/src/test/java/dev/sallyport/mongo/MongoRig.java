@@ -106,7 +106,9 @@ public final class MongoRig implements StoreRig, AutoCloseable {
 
     /** One more node; whoever opens it closes it. */
     public MongoDatabase open() {
-        return MongoDatabase.open(vertx, servers.mongoUri(name), name, publisher, new AuditRecords("test"), clock);
+        AuditRecords audit = new AuditRecords("test");
+        return MongoDatabase.open(
+                vertx, servers.mongoUri(name), name, publisher, event -> List.of(audit.record(event)), clock);
     }
 
     private static Path newKeys() {

@@ -38,10 +38,14 @@ public abstract class SessionsContract extends StoreContract {
     }
 
     private Session session() {
+        return sessionOf(new Subject(given.id(), "Somebody"));
+    }
+
+    private Session sessionOf(Subject subject) {
         Instant now = rig().clock().instant();
         return Session.start(
                 given.id(),
-                new Subject(given.id(), "Somebody"),
+                subject,
                 List.of(new Proof(FactorType.PASSWORD, now)),
                 now,
                 now.plus(LONGEST),
@@ -236,12 +240,38 @@ public abstract class SessionsContract extends StoreContract {
     }
 
     @Test
+    void thePlacesOfAnAccountAreThoseWhereItIsSignedInNow() {
+        Session first = session();
+        Subject subject = first.subject();
+        rig().clock().advance(Duration.ofSeconds(1));
+        Session second = sessionOf(subject);
+        rig().clock().advance(Duration.ofSeconds(1));
+        Session ended = sessionOf(subject);
+        opened(first);
+        opened(second);
+        opened(ended);
+        opened(session());
+        assertTrue(end(ended));
+        assertEquals(List.of(second, first), rig().call(() -> otherNode().of(first.account())));
+        rig().clock().advance(IDLE.minus(Duration.ofSeconds(2)));
+        assertEquals(List.of(second), rig().call(() -> store().of(first.account())), "the first was idle too long");
+        assertEquals(List.of(), rig().call(() -> store().of(ended(session()).account())));
+    }
+
+    private Session ended(Session session) {
+        opened(session);
+        end(session);
+        return session;
+    }
+
+    @Test
     void eachCallSaysThatTheStoreIsGone() {
         Session session = session();
         OpaqueToken token = opened(session);
         assertEachSaysThatTheStoreIsGone(List.of(
                 () -> store().open(session(), given.token(), List.of()),
                 () -> store().find(token),
+                () -> store().of(session.account()),
                 () -> store().renew(session, given.token(), List.of()),
                 () -> store().end(session.handle(), List.of())));
         rig().storeReturns();

@@ -50,6 +50,7 @@ public final class PageStates {
         all.verify();
         all.news();
         all.account();
+        all.sessions();
         all.app();
         all.phone();
         all.rest();
@@ -224,9 +225,38 @@ public final class PageStates {
         addSignedIn("user", "phone, required", "phone", PHONE, "required", true, "canUnbindPhone", false);
         addSignedIn("user", "both", "app", APP, "phone", PHONE, "canUnbindApp", true, "canUnbindPhone", true);
         addSignedIn("user", "phone off", "app", APP, "phone", DISABLED_PHONE, "canUnbindPhone", true);
+        addSignedIn("user", "changed", "app", APP, "canUnbindApp", true, "changed", true);
         addSignedIn("user", "long name", "signedIn", LONG_NAME);
         addSignedIn("user", "right to left", "signedIn", "שם.משתמש@דוגמה.ישראל", "app", APP, "phone", PHONE);
         addSignedIn("user", "long brand", "brand", LONG_BRAND, "required", true, "app", APP, "canUnbindApp", false);
+    }
+
+    private void sessions() {
+        Map<String, Object> here = place("Firefox on Windows", "203.0.113.9", true);
+        Map<String, Object> there = place("Safari on iPhone", "2001:db8:85a3:8d3:1319:8a2e:370:7348", false);
+        Map<String, Object> strange = place("Unknown browser", "198.51.100.200", false);
+        addSignedIn("sessions", "here only", "places", List.of(here));
+        addSignedIn("sessions", "several", "places", List.of(here, there, strange), "others", true);
+        addSignedIn(
+                "sessions", "one ended", "places", List.of(here, there), "others", true, "notice", "Signed out there.");
+    }
+
+    private static Map<String, Object> place(String device, String address, boolean here) {
+        return Map.of(
+                "handle",
+                "019df2dc-0a7b-7d52-9c0e-" + Integer.toHexString(device.hashCode()),
+                "here",
+                here,
+                "device",
+                device,
+                "address",
+                address,
+                "factors",
+                "password and app",
+                "since",
+                "3 hours ago",
+                "seen",
+                "12 minutes ago");
     }
 
     private void app() {

@@ -39,7 +39,9 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -62,6 +64,7 @@ class WebVerticleTest implements Routes {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Promise<String> awaited = Promise.promise();
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicBoolean leaving = new AtomicBoolean();
     private Web web;
     private int port;
     private String deployment;
@@ -78,7 +81,7 @@ class WebVerticleTest implements Routes {
         web = new Web(new Pages(vertx), csrf, new ClientAddress(List.of()), Map.of());
         HttpServerOptions options = new HttpServerOptions().setHost("127.0.0.1").setPort(port);
         deployment = vertx.deployVerticle(
-                        () -> new WebVerticle(options, web, new Assets(), List.of(this), false),
+                        () -> new WebVerticle(options, web, new Assets(), List.of(this), false, leaving::get),
                         new DeploymentOptions()
                                 .setThreadingModel(ThreadingModel.VIRTUAL_THREAD)
                                 .setInstances(2))
@@ -185,6 +188,15 @@ class WebVerticleTest implements Routes {
 
         assertEquals("done", early.join().body());
         stopping.await();
+    }
+
+    @Test
+    void whoeverIsAnsweredWhileItLeavesComesBackOnAnotherConnection() {
+        assertEquals(Optional.empty(), get("/quick").join().headers().firstValue("Connection"));
+        leaving.set(true);
+        for (String path : List.of("/quick", "/slow", "/no-such-page")) {
+            assertEquals(Optional.of("close"), get(path).join().headers().firstValue("Connection"), path);
+        }
     }
 
     /** Of unknown length, so that it is sent as a chunk of its own. */

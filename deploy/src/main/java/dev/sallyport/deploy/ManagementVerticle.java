@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Health and metrics for operators, on a port of their own that is never public. */
@@ -20,12 +21,16 @@ final class ManagementVerticle extends AbstractVerticle {
     private final HttpServerOptions options;
     private final List<Check> checks;
     private final PrometheusMeterRegistry metrics;
+    private final BooleanSupplier leaving;
     private @Nullable HttpServer server;
 
-    ManagementVerticle(HttpServerOptions options, List<Check> checks, PrometheusMeterRegistry metrics) {
+    /** @param leaving true once this process was told to stop: then it is neither ready nor alive for any proxy */
+    ManagementVerticle(
+            HttpServerOptions options, List<Check> checks, PrometheusMeterRegistry metrics, BooleanSupplier leaving) {
         this.options = options;
         this.checks = checks;
         this.metrics = metrics;
+        this.leaving = leaving;
     }
 
     @Override
@@ -43,11 +48,23 @@ final class ManagementVerticle extends AbstractVerticle {
     }
 
     private void live(RoutingContext context) {
-        json(context, 200, new JsonObject().put("status", "up"));
+        if (leaving.getAsBoolean()) {
+            left(context);
+        } else {
+            json(context, 200, new JsonObject().put("status", "up"));
+        }
+    }
+
+    private static void left(RoutingContext context) {
+        json(context, 503, new JsonObject().put("status", "leaving"));
     }
 
     /** 200 if every part would work now, otherwise 503 and which would not. */
     private void ready(RoutingContext context) {
+        if (leaving.getAsBoolean()) {
+            left(context);
+            return;
+        }
         JsonObject parts = new JsonObject();
         boolean ready = true;
         for (Check check : checks) {

@@ -140,6 +140,20 @@ public final class Platform {
         }
     }
 
+    /** Lets proxies know that it leaves, goes on answering while they hear of it, and stops. */
+    void leave() {
+        verticle.leave();
+        boolean behindProxies = verticle.httpPort() > 0 && !config.runsEmbeddedServers();
+        if (behindProxies) {
+            try {
+                Thread.sleep(config.http().drain());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        stop();
+    }
+
     /** Stops everything in reverse order, and waits. */
     public void stop() {
         lifecycle.stopAll();

@@ -17,6 +17,7 @@ import dev.sallyport.event.Topics;
 import dev.sallyport.event.kafka.BrokerCheck;
 import dev.sallyport.event.kafka.KafkaEventPublisher;
 import dev.sallyport.mongo.MongoDatabase;
+import dev.sallyport.session.kafka.SessionRecords;
 import dev.sallyport.web.Routes;
 import dev.sallyport.web.WebVerticle;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -63,6 +64,7 @@ final class PlatformVerticle extends AbstractVerticle {
     private final SecureRandom random = new SecureRandom();
     private final Lifecycle lifecycle = new Lifecycle();
     private final List<Check> checks = new ArrayList<>();
+    private volatile boolean leaving;
     private volatile int httpPort;
     private volatile int managementPort;
     private volatile List<String> routeTable = List.of();
@@ -128,7 +130,12 @@ final class PlatformVerticle extends AbstractVerticle {
         lifecycle.started("producer", producer::close);
         EventPublisher publisher = new MeteredPublisher(producer, metrics);
         MongoDatabase database = MongoDatabase.open(
-                vertx, mongo, config.mongo().database(), publisher, new AuditRecords(Version.text()), clock);
+                vertx,
+                mongo,
+                config.mongo().database(),
+                publisher,
+                SessionRecords.beside(new AuditRecords(Version.text())),
+                clock);
         lifecycle.started("store", database::close);
         checks.add(new Check("mongo", database::check));
         Ids ids = new Ids(clock, random);
@@ -147,8 +154,8 @@ final class PlatformVerticle extends AbstractVerticle {
                 .setIdleTimeout(60)
                 .setMaxFormFields(32);
         int loops = Platform.eventLoops(config);
-        List<WebVerticle> servers = Stream.generate(
-                        () -> new WebVerticle(options, parts.web(), parts.assets(), routes, parts.https()))
+        List<WebVerticle> servers = Stream.generate(() ->
+                        new WebVerticle(options, parts.web(), parts.assets(), routes, parts.https(), () -> leaving))
                 .limit(loops)
                 .toList();
         // In one deployment all that is on virtual threads shares one event loop, so each server gets another one.
@@ -160,7 +167,13 @@ final class PlatformVerticle extends AbstractVerticle {
     private void startNews(WebParts web) {
         Context here = vertx.getOrCreateContext();
         NewsParts parts = new NewsParts(
-                config, kafka, web::keep, web.newsDesk(), task -> here.runOnContext(_ -> task.run()), clock);
+                config,
+                kafka,
+                web::keep,
+                web.newsDesk(),
+                web.sessions(),
+                task -> here.runOnContext(_ -> task.run()),
+                clock);
         parts.start();
         lifecycle.started(
                 "news",
@@ -233,7 +246,7 @@ final class PlatformVerticle extends AbstractVerticle {
                 .setPort(config.management().port())
                 .setHost(config.management().host())
                 .setIdleTimeout(60);
-        ManagementVerticle management = new ManagementVerticle(options, List.copyOf(checks), metrics);
+        ManagementVerticle management = new ManagementVerticle(options, List.copyOf(checks), metrics, () -> leaving);
         listen(
                 vertx.deployVerticle(management, ON_VIRTUAL_THREAD),
                 config.management().port(),
@@ -262,6 +275,11 @@ final class PlatformVerticle extends AbstractVerticle {
 
     private boolean hasRole(Role role) {
         return config.activeRoles().contains(role);
+    }
+
+    /** From now on its health says that it leaves, and no connection is kept. */
+    void leave() {
+        leaving = true;
     }
 
     int httpPort() {

@@ -7,6 +7,7 @@ import dev.sallyport.deploy.embedded.DataFolder;
 import dev.sallyport.event.kafka.KafkaEventPublisher;
 import dev.sallyport.event.kafka.TopicAdmin;
 import dev.sallyport.mongo.MongoDatabase;
+import dev.sallyport.session.kafka.SessionRecords;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.function.ToIntFunction;
@@ -75,7 +76,7 @@ final class RunningPlatform {
                     Addresses.mongo(config),
                     config.mongo().database(),
                     publisher,
-                    new AuditRecords(Version.text()),
+                    SessionRecords.beside(new AuditRecords(Version.text())),
                     Clock.systemUTC());
         } catch (StoreUnavailable e) {
             throw config.runsEmbeddedServers() ? portsDiffer(e) : e;

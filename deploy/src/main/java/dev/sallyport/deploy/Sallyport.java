@@ -31,6 +31,7 @@ import picocli.CommandLine.ScopeType;
             SmsCommand.class,
             UsersCommand.class,
             ConfigCommand.class,
+            ClusterCommand.class,
             ServerCommand.class
         })
 public final class Sallyport implements Runnable {
@@ -105,6 +106,10 @@ public final class Sallyport implements Runnable {
     @Override
     public void run() {
         UpCommand.runUntilStopped(this);
+    }
+
+    Map<String, String> environment() {
+        return environment;
     }
 
     PrintWriter out() {

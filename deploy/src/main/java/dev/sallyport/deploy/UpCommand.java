@@ -29,7 +29,7 @@ final class UpCommand implements Runnable {
 
     static void runUntilStopped(Sallyport program) {
         Platform platform = Platform.start(program.config(), Clock.systemUTC());
-        awaitStop(platform.greeting(), platform::stop, program);
+        awaitStop(platform.greeting(), platform::leave, program);
     }
 
     /** Greets, and does not return before this process was told to stop and what it runs has stopped. */

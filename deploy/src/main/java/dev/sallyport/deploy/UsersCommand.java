@@ -2,7 +2,9 @@ package dev.sallyport.deploy;
 
 import dev.sallyport.Ids;
 import dev.sallyport.StoreUnavailable;
+import dev.sallyport.account.Account;
 import dev.sallyport.account.UserStore;
+import dev.sallyport.account.Username;
 import dev.sallyport.account.mongo.MongoUserStore;
 import dev.sallyport.audit.AuditEvents;
 import dev.sallyport.config.SallyportConfig;
@@ -13,6 +15,8 @@ import dev.sallyport.deploy.imports.AccountImport;
 import dev.sallyport.deploy.imports.ImportFile;
 import dev.sallyport.mongo.MongoDatabase;
 import dev.sallyport.phone.PhoneRules;
+import dev.sallyport.session.SessionDesk;
+import dev.sallyport.session.mongo.MongoSessions;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -24,7 +28,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** Operators' commands about accounts. They work on a running platform, found by the same configuration. */
-@Command(name = "users", description = "Imports accounts into a running platform.")
+@Command(name = "users", description = "Imports accounts into a running platform, and signs people out of it.")
 final class UsersCommand {
 
     @ParentCommand
@@ -51,6 +55,36 @@ final class UsersCommand {
             Keyring keyring = Keyring.openOnly(config.keysFolder(), Keyset.ACCOUNT_DATA);
             return platform.work(database -> importInto(database, keyring, phones, lines));
         }
+    }
+
+    @Command(
+            name = "sign-out",
+            description = "Signs somebody out everywhere: ends all sessions of the account within a second.")
+    int signOut(@Parameters(paramLabel = "NAME", description = "The user name, in any case.") String name) {
+        SallyportConfig config = program.config();
+        RunningPlatform platform = RunningPlatform.find(config);
+        Keyring keyring = Keyring.openOnly(config.keysFolder(), Keyset.ACCOUNT_DATA);
+        return platform.work(database -> signOut(database, keyring, config, name));
+    }
+
+    private int signOut(MongoDatabase database, Keyring keyring, SallyportConfig config, String name) {
+        Clock clock = Clock.systemUTC();
+        Ids ids = new Ids(clock, new SecureRandom());
+        UserStore users = new MongoUserStore(database.documents("accounts"), new AccountCipher(keyring));
+        Account account = Username.lookup(name)
+                .flatMap(users::find)
+                .orElseThrow(() -> new CommandFailed(
+                        "There is no account with that name; write it as its owner does at sign-in.", null));
+        SessionDesk desk = new SessionDesk(
+                new MongoSessions(
+                        database.documents("sessions"), clock, config.session().idle()),
+                new AuditEvents(clock, ids),
+                clock,
+                ids,
+                config.session().absolute());
+        int ended = desk.endAll(account.subject());
+        program.out().printf("%d %s ended.%n", ended, ended == 1 ? "session" : "sessions");
+        return 0;
     }
 
     private int importInto(MongoDatabase database, Keyring keyring, PhoneRules phones, ImportFile lines) {

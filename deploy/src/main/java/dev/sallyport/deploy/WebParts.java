@@ -26,6 +26,7 @@ import dev.sallyport.enrollment.FactorGuard;
 import dev.sallyport.enrollment.PhoneFlow;
 import dev.sallyport.enrollment.PhoneProof;
 import dev.sallyport.enrollment.PhoneRoutes;
+import dev.sallyport.enrollment.SessionRoutes;
 import dev.sallyport.enrollment.SignUpFlow;
 import dev.sallyport.enrollment.SignUpRoutes;
 import dev.sallyport.event.EventPublisher;
@@ -43,8 +44,9 @@ import dev.sallyport.password.PwnedPasswordsFile;
 import dev.sallyport.password.sodium.SodiumPasswordHasher;
 import dev.sallyport.password.sodium.VertxBreachedPasswords;
 import dev.sallyport.phone.PhoneRules;
+import dev.sallyport.session.CachedSessions;
 import dev.sallyport.session.SessionDesk;
-import dev.sallyport.session.Sessions;
+import dev.sallyport.session.kafka.SessionRecords;
 import dev.sallyport.session.mongo.MongoSessions;
 import dev.sallyport.sms.CodeEvents;
 import dev.sallyport.sms.Outcome;
@@ -72,6 +74,9 @@ import java.util.Map;
 /** The web roles: stores, flows and routes, wired by hand. */
 final class WebParts {
 
+    /** Each for 5 s: tokens that come in so many in that time, about 1 KB each. */
+    private static final int SESSIONS_REMEMBERED = 100_000;
+
     private final SallyportConfig config;
     private final Keyring keyring;
     private final Clock clock;
@@ -82,7 +87,7 @@ final class WebParts {
     private final AuditEvents events;
     private final UserStore users;
     private final ChallengeStore challenges;
-    private final Sessions sessions;
+    private final CachedSessions sessions;
     private final RateLimiter limiter;
     private final SodiumPasswordHasher hasher;
     private final VertxBreachedPasswords breached;
@@ -115,8 +120,14 @@ final class WebParts {
         events = new AuditEvents(clock, ids);
         users = new MongoUserStore(database.documents("accounts"), new AccountCipher(keyring));
         challenges = new MongoChallengeStore(database.documents("challenges"), new AccountCipher(keyring), clock);
-        sessions = new MongoSessions(
-                database.documents("sessions"), clock, config.session().idle());
+        sessions = new CachedSessions(
+                new MongoSessions(
+                        database.documents("sessions"), clock, config.session().idle()),
+                SESSIONS_REMEMBERED,
+                clock,
+                System::nanoTime,
+                session -> publisher.publish(
+                        List.of(SessionRecords.renewed(session, ids.next(), clock.instant())), _ -> {}));
         limiter = new MongoRateLimiter(database.documents("throttles"), new Lookup(keyring), clock);
         hasher = new SodiumPasswordHasher(vertx, random);
         BreachedPasswords bundled = new BundledPasswords();
@@ -182,6 +193,7 @@ final class WebParts {
         return List.of(
                 new SignUpRoutes(signUp, minimum, web, guard),
                 new AccountRoutes(account, web, guard, factors),
+                new SessionRoutes(desk, web, guard, clock),
                 new AppRoutes(app, config.brandName(), web, guard, factors),
                 new PhoneRoutes(phone, proof, regionNames(), web, guard, factors, cookies, feed));
     }
@@ -210,6 +222,10 @@ final class WebParts {
     /** Writes what became of a message into its challenge. */
     void keep(Outcome outcome) {
         challenges.learn(outcome);
+    }
+
+    CachedSessions sessions() {
+        return sessions;
     }
 
     NewsDesk newsDesk() {

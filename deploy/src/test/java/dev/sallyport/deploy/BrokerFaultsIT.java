@@ -130,7 +130,7 @@ class BrokerFaultsIT {
                                 .statusCode()
                         == 303);
         HttpResponse<String> bound = person.browser.submit("/enable-tfa-via-sms", "token", person.receivedCode(1));
-        assertEquals("/user", SiteClient.location(bound));
+        assertEquals("/user?changed", SiteClient.location(bound));
     }
 
     @Test

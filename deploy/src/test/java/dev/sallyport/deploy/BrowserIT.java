@@ -63,7 +63,7 @@ class BrowserIT {
         TotpSecret key = scanned(page);
         String used = Totp.code(key, step()).value();
         fillCode(page, used);
-        assertThat(page).hasURL(site.url() + "/user");
+        assertThat(page).hasURL(site.url() + "/user?changed");
         assertThat(page.locator("main")).containsText("Authenticator app");
 
         signOut(page);
@@ -89,7 +89,7 @@ class BrowserIT {
         page.fill("[name=phone_number]", person.phone);
         submit(page, "phone_number");
         fillCode(page, person.receivedCode(1));
-        assertThat(page).hasURL(site.url() + "/user");
+        assertThat(page).hasURL(site.url() + "/user?changed");
         assertThat(page.locator("main")).containsText(person.phone.substring(person.phone.length() - 2));
 
         signOut(page);
@@ -110,8 +110,14 @@ class BrowserIT {
             }
         });
         signUp(page, Person.stranger(site));
-        for (String path :
-                List.of("/user", "/enable-tfa-via-app", "/enable-tfa-via-sms", "/confirm-password", "/logout", "/no")) {
+        for (String path : List.of(
+                "/user",
+                "/user/sessions",
+                "/enable-tfa-via-app",
+                "/enable-tfa-via-sms",
+                "/confirm-password",
+                "/logout",
+                "/no")) {
             page.navigate(path);
         }
         assertEquals("", complaints.toString());

@@ -91,7 +91,7 @@ final class Citizen {
         persist(
                 () -> browser.submit("/enable-tfa-via-app", "/enable-tfa-via-app", Map.of("token", code)),
                 done -> done.status() == 303 || done.status() == 422,
-                done -> done.leadsTo("/user"),
+                done -> done.leadsTo("/user?changed"),
                 "factor.bound");
     }
 
@@ -107,7 +107,7 @@ final class Citizen {
         persist(
                 () -> browser.submit("/enable-tfa-via-sms", "/enable-tfa-via-sms", Map.of("token", newestCode())),
                 done -> done.status() == 303 || done.status() == 422,
-                done -> done.leadsTo("/user"),
+                done -> done.leadsTo("/user?changed"),
                 "factor.bound");
     }
 

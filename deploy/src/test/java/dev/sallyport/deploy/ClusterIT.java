@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,9 +55,21 @@ class ClusterIT {
     /** What a failure leaves of use would go with the folder. */
     @RegisterExtension
     final AfterTestExecutionCallback logs =
-            context -> context.getExecutionException().ifPresent(_ -> site.cluster()
-                    .all()
-                    .forEach(node -> System.err.println(node.name() + " has logged:\n" + node.log())));
+            context -> context.getExecutionException().ifPresent(_ -> tellWhatHappened());
+
+    private void tellWhatHappened() {
+        site.cluster().all().forEach(node -> System.err.println(node.name() + " has logged:\n" + node.log()));
+        Instant recently = Instant.now().minus(Duration.ofMinutes(3));
+        try (TopicReader reader = new TopicReader(site.cluster().brokers().bootstrapServers())) {
+            Stream.of(Topics.SMS_SEND, Topics.SMS_LEDGER, Topics.SMS_OUTCOME)
+                    .flatMap(topic -> reader.topic(topic).stream())
+                    .filter(record -> record.timestamp() > recently.toEpochMilli())
+                    .sorted(Comparator.comparing(ConsumerRecord::timestamp))
+                    .forEach(record ->
+                            System.err.println(Instant.ofEpochMilli(record.timestamp()) + " " + record.topic() + '-'
+                                    + record.partition() + '@' + record.offset() + ' ' + TopicReader.Event.of(record)));
+        }
+    }
 
     @BeforeAll
     void startAll(@TempDir Path folder) throws Exception {
@@ -262,7 +276,7 @@ class ClusterIT {
         }
         Await.until(A_WHILE, () -> !person.messages().isEmpty());
         String code = Person.codeIn(person.messages().getLast());
-        assertRedirect("/user", person.browser.submit("/enable-tfa-via-sms", "token", code));
+        assertRedirect("/user?changed", person.browser.submit("/enable-tfa-via-sms", "token", code));
         return code;
     }
 

@@ -40,7 +40,9 @@ final class EnrollmentScenarios {
         phones(all);
         resends(all);
         removals(all);
+        sessions(all);
         imports(all);
+        signOuts(all);
         return all;
     }
 
@@ -77,7 +79,7 @@ final class EnrollmentScenarios {
         all.put("POST /enable-tfa-via-app: right code", visit -> {
             visit.signUp();
             TotpSecret key = visit.pendingKey();
-            return () -> expectRedirect("/user", proveApp(visit, visit.code(key)));
+            return () -> expectRedirect("/user?changed", proveApp(visit, visit.code(key)));
         });
         all.put("POST /enable-tfa-via-app: wrong code", visit -> {
             visit.signUp();
@@ -120,7 +122,7 @@ final class EnrollmentScenarios {
         });
         all.put("POST /enable-tfa-via-sms: right code", visit -> {
             String code = bindingPhone(visit);
-            return () -> expectRedirect("/user", provePhone(visit, code));
+            return () -> expectRedirect("/user?changed", provePhone(visit, code));
         });
         all.put("POST /enable-tfa-via-sms: wrong code", visit -> {
             String code = bindingPhone(visit);
@@ -189,7 +191,7 @@ final class EnrollmentScenarios {
         all.put("POST /disable-tfa-via-app: removed", visit -> {
             visit.signUp();
             visit.bindApp();
-            return () -> expectRedirect("/user", remove(visit, "app"));
+            return () -> expectRedirect("/user?changed", remove(visit, "app"));
         });
         all.put("POST /disable-tfa-via-app: not there", visit -> {
             visit.signUp();
@@ -198,12 +200,72 @@ final class EnrollmentScenarios {
         all.put("POST /disable-tfa-via-sms: removed", visit -> {
             visit.signUp();
             visit.bindPhone();
-            return () -> expectRedirect("/user", remove(visit, "sms"));
+            return () -> expectRedirect("/user?changed", remove(visit, "sms"));
         });
         all.put("POST /disable-tfa-via-sms: not there", visit -> {
             visit.signUp();
             return () -> expect(409, remove(visit, "sms"));
         });
+    }
+
+    private static void sessions(Map<String, Scenario> all) {
+        all.put("POST /user/sessions/end: another session of the same person", visit -> {
+            visit.signUp();
+            SiteClient other = visit.inAnotherBrowser();
+            String handle = visit.person.otherSessions().getFirst();
+            return () -> {
+                expectRedirect("/user/sessions?ended", visit.person.endSession(handle));
+                expectRedirect("/?ended", other.get("/user"));
+            };
+        });
+        all.put("POST /user/sessions/end: there is none of that name, or it is this one", visit -> {
+            visit.signUp();
+            String own = visit.person.otherSessions(visit.inAnotherBrowser()).getFirst();
+            return () -> {
+                expect(303, visit.person.endSession(own));
+                expect(303, visit.person.endSession("no such name"));
+                expect(303, visit.person.endSession(""));
+                expect(200, visit.person.browser.get("/user"));
+            };
+        });
+        all.put("POST /user/sessions/end-others: there was one other", visit -> {
+            visit.signUp();
+            SiteClient other = visit.inAnotherBrowser();
+            return () -> {
+                expectRedirect("/user/sessions?all-ended", endOthers(visit));
+                expectRedirect("/?ended", other.get("/user"));
+                expect(200, visit.person.browser.get("/user"));
+            };
+        });
+        all.put("POST /user/sessions/end-others: there were none", visit -> {
+            visit.signUp();
+            return () -> expectRedirect("/user/sessions?all-ended", endOthers(visit));
+        });
+    }
+
+    private static HttpResponse<String> endOthers(Visit visit) {
+        return visit.person.browser.submitFrom("/user/sessions", "/user/sessions/end-others");
+    }
+
+    private static void signOuts(Map<String, Scenario> all) {
+        all.put("./sallyport users sign-out: somebody who is signed in at one place", visit -> {
+            visit.signUp();
+            return () -> {
+                assertTrue(visit.signOutByOperator(visit.person.name).contains("1 session"));
+                expectRedirect("/?ended", visit.person.browser.get("/user"));
+            };
+        });
+        all.put(
+                "./sallyport users sign-out: somebody who is signed in nowhere, or a name without an account",
+                visit -> {
+                    visit.signUp();
+                    expect(303, visit.person.signOut());
+                    return () -> {
+                        assertTrue(visit.signOutByOperator(visit.person.name).contains("0 sessions"));
+                        assertTrue(visit.signOutByOperator("nobody-" + visit.person.name)
+                                .contains("no account"));
+                    };
+                });
     }
 
     /** For a site where a second factor is required. */

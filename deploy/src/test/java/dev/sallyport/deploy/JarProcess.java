@@ -38,7 +38,12 @@ final class JarProcess implements AutoCloseable {
      * @param folder its working folder, where its output goes too
      */
     static JarProcess start(Path folder, Map<String, String> environment, String... arguments) {
-        ProcessBuilder builder = JAR.process(environment, List.of(arguments))
+        return start(JAR, folder, environment, arguments);
+    }
+
+    /** Starts it with options for Java of its own. */
+    static JarProcess start(ProductJar jar, Path folder, Map<String, String> environment, String... arguments) {
+        ProcessBuilder builder = jar.process(environment, List.of(arguments))
                 .directory(folder.toFile())
                 .redirectOutput(file(folder, "out"))
                 .redirectError(file(folder, "err"));
@@ -57,6 +62,15 @@ final class JarProcess implements AutoCloseable {
             throw new AssertionError("still running after " + LIMIT_SECONDS + " s: " + read("err"));
         }
         return new Ended(process.exitValue(), read("out"), read("err"));
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** What it has printed so far. */
+    String out() {
+        return read("out");
     }
 
     @Override

@@ -158,8 +158,8 @@ class JourneyIT {
         Person person = Person.signedUp(site);
         person.bindApp();
         person.bindPhone();
-        assertRedirect("/user", person.browser.submitFrom("/user", "/disable-tfa-via-app"));
-        assertRedirect("/user", person.browser.submitFrom("/user", "/disable-tfa-via-sms"));
+        assertRedirect("/user?changed", person.browser.submitFrom("/user", "/disable-tfa-via-app"));
+        assertRedirect("/user?changed", person.browser.submitFrom("/user", "/disable-tfa-via-sms"));
         person.signOut();
         assertRedirect("/user", person.signIn());
     }

@@ -19,6 +19,7 @@ final class Person {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final Pattern KEY = Pattern.compile("secret(?:=|&#x3D;)([A-Z2-7]+)");
+    private static final Pattern HANDLE = Pattern.compile("name=\"session\" value=\"([^\"]+)\"");
     private static final Pattern CODE = Pattern.compile("^(\\d{6}) ");
 
     final Site site;
@@ -76,6 +77,23 @@ final class Person {
 
     HttpResponse<String> signOut() {
         return browser.submit("/logout");
+    }
+
+    /** The handles of the sessions that the page offers to end. */
+    List<String> otherSessions() {
+        return otherSessions(browser);
+    }
+
+    /** The same, as another browser of the same person sees it. */
+    List<String> otherSessions(SiteClient from) {
+        return HANDLE.matcher(from.get("/user/sessions").body())
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+    }
+
+    HttpResponse<String> endSession(String handle) {
+        return browser.submitFrom("/user/sessions", "/user/sessions/end", "session", handle);
     }
 
     /** Types a code at the second door. */

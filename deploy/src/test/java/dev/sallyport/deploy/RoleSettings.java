@@ -21,6 +21,8 @@ final class RoleSettings {
             settings.putAll(twilio.environment());
         } else {
             settings.put("SALLYPORT_HTTP_TRUSTED_PROXIES", "127.0.0.1,::1");
+            // The proxy of the tests turns to another node when it is told to.
+            settings.put("SALLYPORT_HTTP_DRAIN", "0s");
         }
         return settings;
     }

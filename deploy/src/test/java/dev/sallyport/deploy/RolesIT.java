@@ -72,7 +72,7 @@ class RolesIT {
         TotpSecret key = person.pendingKey();
         long step = Totp.step(cluster.clock().instant());
         String earlier = Totp.code(key, step - 1).value();
-        assertRedirect("/user", person.browser.submit("/enable-tfa-via-app", "token", earlier));
+        assertRedirect("/user?changed", person.browser.submit("/enable-tfa-via-app", "token", earlier));
         person.signOut();
         assertRedirect("/verify-tfa", person.signIn());
         assertRedirect("/user", person.enter(Totp.code(key, step).value()));
@@ -113,7 +113,7 @@ class RolesIT {
         person.browser.submit("/enable-tfa-via-sms", "phone_number", person.phone);
         String code = person.receivedCode(1);
         restartAfterKill(Role.ENROLLMENT);
-        assertRedirect("/user", person.browser.submit("/enable-tfa-via-sms", "token", code));
+        assertRedirect("/user?changed", person.browser.submit("/enable-tfa-via-sms", "token", code));
         person.signOut();
         assertRedirect("/verify-tfa", person.signIn());
     }
@@ -125,7 +125,7 @@ class RolesIT {
         person.browser.submit("/enable-tfa-via-sms", "phone_number", person.phone);
         cluster.node(Role.SMS_DISPATCHER).start();
         Await.until(A_WHILE, () -> !person.messages().isEmpty());
-        assertRedirect("/user", person.browser.submit("/enable-tfa-via-sms", "token", person.receivedCode(1)));
+        assertRedirect("/user?changed", person.browser.submit("/enable-tfa-via-sms", "token", person.receivedCode(1)));
         assertEquals(1, person.messages().size());
     }
 

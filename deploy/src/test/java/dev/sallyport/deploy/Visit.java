@@ -36,7 +36,7 @@ final class Visit {
     private final int number;
     private final Set<String> secrets = ConcurrentHashMap.newKeySet();
     private Part part = Part.BEFORE;
-    private Part imported = Part.BEFORE;
+    private Part byOperator = Part.BEFORE;
     private int place = 1;
     private CompletableFuture<?> marking = CompletableFuture.completedFuture(null);
 
@@ -80,8 +80,8 @@ final class Visit {
     /** True if an event was caused by a part of this visit. */
     boolean caused(Part of, Seen seen) {
         return seen.browser().equals(browser(of))
-                || (imported == of
-                        && seen.type().equals("account.imported")
+                || (byOperator == of
+                        && seen.at("actor.app_name").equals("Sallyport command line")
                         && seen.at("user.name").equals(person.name));
     }
 
@@ -216,18 +216,32 @@ final class Visit {
     String importLine(String fields) throws IOException {
         Path file = Files.createTempFile("accounts", ".ndjson");
         Files.writeString(file, "{\"uid\":\"" + person.name + "\"," + fields + "}\n");
+        String told = command("users", "import", file.toString(), "--region", "US");
+        Files.delete(file);
+        if (told.startsWith("1 imported")) {
+            byOperator = part;
+        }
+        return told;
+    }
+
+    /** Runs the operator's command that signs a person out everywhere. */
+    String signOutByOperator(String name) {
+        byOperator = part;
+        return command("users", "sign-out", name);
+    }
+
+    private String command(String... words) {
         StringWriter out = new StringWriter();
         PrintWriter writer = new PrintWriter(out, true);
-        Sallyport.run(
-                new String[] {"users", "import", file.toString(), "--region", "US"},
-                site.environment(),
-                writer,
-                writer);
-        Files.delete(file);
-        if (out.toString().startsWith("1 imported")) {
-            imported = part;
-        }
+        Sallyport.run(words, site.environment(), writer, writer);
         return out.toString();
+    }
+
+    /** The same person signed in at another browser as well. */
+    SiteClient inAnotherBrowser() {
+        SiteClient other = newBrowser();
+        expectRedirect("/user", other.submit("/", "username", person.name, "password", Person.PASSWORD));
+        return other;
     }
 
     /**

@@ -5,22 +5,19 @@ import dev.sallyport.account.Account;
 import dev.sallyport.session.Session;
 import dev.sallyport.web.Routes;
 import dev.sallyport.web.SessionGuard;
+import dev.sallyport.web.TimeWords;
 import dev.sallyport.web.Web;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /** The account page, and removing factors. */
 public final class AccountRoutes implements Routes {
 
-    /** With spaces that a line does not break at. */
-    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d\u00a0MMMM\u00a0yyyy", Locale.ENGLISH);
+    /** The account page, for somebody who has just changed how to sign in. */
+    static final String CHANGED = "/user?changed";
 
     private final AccountFlow flow;
     private final Web web;
@@ -60,13 +57,14 @@ public final class AccountRoutes implements Routes {
         Account account = found.get();
         Map<String, Object> shown = new HashMap<>(more);
         shown.put("required", flow.secondFactorRequired());
-        account.app().ifPresent(app -> shown.put("app", Map.of("since", day(app.boundAt()))));
+        shown.put("changed", context.request().uri().equals(CHANGED));
+        account.app().ifPresent(app -> shown.put("app", Map.of("since", TimeWords.day(app.boundAt()))));
         account.phone()
                 .ifPresent(phone -> shown.put(
                         "phone",
                         Map.of(
                                 "masked", phone.number().masked(),
-                                "since", day(phone.boundAt()),
+                                "since", TimeWords.day(phone.boundAt()),
                                 "disabled", phone.disabled())));
         shown.put("canUnbindApp", flow.canUnbind(account, FactorType.APP));
         shown.put("canUnbindPhone", flow.canUnbind(account, FactorType.PHONE));
@@ -77,14 +75,10 @@ public final class AccountRoutes implements Routes {
         Session session = SessionGuard.session(context);
         flow.unbind(session, factor, web.visitor(context))
                 .ifPresentOrElse(
-                        entry -> guard.enter(context, entry, "/user"),
+                        entry -> guard.enter(context, entry, CHANGED),
                         () -> page(
                                 context,
                                 409,
                                 Map.of("problem", "That can't be removed: it is not there, or it is the last one.")));
-    }
-
-    private static String day(Instant time) {
-        return DAY.format(time.atZone(ZoneOffset.UTC));
     }
 }

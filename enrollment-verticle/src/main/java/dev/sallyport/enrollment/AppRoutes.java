@@ -73,7 +73,7 @@ public final class AppRoutes implements Routes {
     private void prove(RoutingContext context) {
         Session session = SessionGuard.session(context);
         switch (flow.prove(session, Web.field(context, "token"), web.visitor(context))) {
-            case AppFlow.Bound bound -> guard.enter(context, bound.entry(), "/user");
+            case AppFlow.Bound bound -> guard.enter(context, bound.entry(), AccountRoutes.CHANGED);
             case AppFlow.WrongCode wrong -> page(context, 422, wrong.secret(), WRONG);
             case AppFlow.NotPending gone -> Web.redirect(context, PATH);
         }

@@ -107,7 +107,7 @@ public final class PhoneRoutes implements Routes {
             return;
         }
         switch (proof.check(session, token.get(), Web.field(context, "token"), web.visitor(context))) {
-            case PhoneProof.Bound bound -> guard.enter(context, bound.entry(), "/user");
+            case PhoneProof.Bound bound -> guard.enter(context, bound.entry(), AccountRoutes.CHANGED);
             case PhoneProof.WrongCode wrong -> {
                 String problem = wrong.expired()
                         ? "That code is too old. Ask for another message."

@@ -120,19 +120,27 @@ public final class AuditRecords {
         }
     }
 
-    /** The two classes say in different places through which session or program something happened. */
+    /** The two classes say in different places which session it was; both name the actor where that is another one. */
     private static void context(AuditEvent event, JsonObject body) {
-        String handle = event.facts().get(Fact.SESSION);
-        JsonObject session = handle == null ? null : new JsonObject().put("uid", handle);
-        if (event.type().activity().isAuthentication()) {
+        boolean door = event.type().activity().isAuthentication();
+        JsonObject actor = new JsonObject();
+        if (door) {
             body.put("service", new JsonObject().put("name", "sallyport"));
-            if (session != null) {
-                body.put("session", session);
-            }
-        } else if (session != null) {
-            body.put("actor", new JsonObject().put("session", session));
-        } else if (event.visitor().isEmpty()) {
-            body.put("actor", new JsonObject().put("app_name", OPERATOR));
+        }
+        session(event, Fact.SESSION, door ? body : actor);
+        session(event, Fact.ENDED_IN, actor);
+        if (event.visitor().isEmpty()) {
+            actor.put("app_name", OPERATOR);
+        }
+        if (!actor.isEmpty()) {
+            body.put("actor", actor);
+        }
+    }
+
+    private static void session(AuditEvent event, Fact fact, JsonObject place) {
+        String handle = event.facts().get(fact);
+        if (handle != null) {
+            place.put("session", new JsonObject().put("uid", handle));
         }
     }
 
@@ -142,7 +150,7 @@ public final class AuditRecords {
         // In the order of the enum, so that people always read them in the same one.
         new TreeMap<>(event.facts()).forEach((fact, value) -> {
             switch (fact) {
-                case FACTOR, SESSION -> {}
+                case FACTOR, SESSION, ENDED_IN -> {}
                 case REASON -> body.put("status_detail", value);
                 case COUNT -> body.put("count", Integer.parseInt(value));
                 case AAL_BEFORE, AAL_AFTER -> unmapped.put(fact.id(), Integer.parseInt(value));

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +26,11 @@ public final class MongoSessions implements Sessions {
 
     /** Being seen is written at most this often. */
     private static final Duration SEEN_EVERY = Duration.ofMinutes(1);
+
+    /** More than anybody signs in at; all the same each is ended where all are, page after page. */
+    private static final int MOST_LISTED = 1_000;
+
+    private static final JsonObject EXISTS = new JsonObject().put("$exists", true);
 
     private final Documents sessions;
     private final Clock clock;
@@ -67,6 +73,16 @@ public final class MongoSessions implements Sessions {
                 .ifPresent(session ->
                         sessions.changeLater(query, new JsonObject().put("$max", seen(now, session.endsAt()))));
         return found;
+    }
+
+    @Override
+    public List<Session> of(AccountId account) {
+        JsonObject query = new JsonObject().put("account", account.value()).put("tokenHash", EXISTS);
+        return sessions.all(query, MOST_LISTED).stream()
+                .map(MongoSessions::decode)
+                .filter(this::isLive)
+                .sorted(Comparator.comparing(Session::lastSeen).reversed())
+                .toList();
     }
 
     private boolean isLive(Session session) {

@@ -12,6 +12,7 @@ public final class Children {
 
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
     private static volatile boolean ending;
+    private static volatile Runnable farewell = () -> {};
 
     static {
         Runtime.getRuntime().addShutdownHook(new Thread(Children::killAll, "kill-children"));
@@ -39,7 +40,20 @@ public final class Children {
         }
     }
 
+    /** What is done at the end of this JVM before those that still run are killed. */
+    public static void beforeKilling(Runnable work) {
+        farewell = work;
+    }
+
     private static void killAll() {
+        try {
+            farewell.run();
+        } finally {
+            killNow();
+        }
+    }
+
+    private static void killNow() {
         ending = true;
         RUNNING.forEach(Process::destroyForcibly);
     }

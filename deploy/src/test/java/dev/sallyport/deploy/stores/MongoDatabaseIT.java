@@ -11,6 +11,7 @@ import dev.sallyport.audit.ocsf.AuditRecords;
 import dev.sallyport.mongo.MongoDatabase;
 import dev.sallyport.mongo.MongoDatabase.BadAddress;
 import dev.sallyport.mongo.MongoRig;
+import dev.sallyport.session.kafka.SessionRecords;
 import org.junit.jupiter.api.Test;
 
 class MongoDatabaseIT {
@@ -25,7 +26,12 @@ class MongoDatabaseIT {
             BadAddress refused = assertThrows(
                     BadAddress.class,
                     () -> rig.call(() -> MongoDatabase.open(
-                            rig.vertx(), uri, "sallyport", rig.publisher(), new AuditRecords("test"), rig.clock())));
+                            rig.vertx(),
+                            uri,
+                            "sallyport",
+                            rig.publisher(),
+                            SessionRecords.beside(new AuditRecords("test")),
+                            rig.clock())));
             assertTrue(refused.getMessage().contains("SALLYPORT_MONGO_URI"), refused.getMessage());
             assertEquals(0, refused.getStackTrace().length);
         } finally {

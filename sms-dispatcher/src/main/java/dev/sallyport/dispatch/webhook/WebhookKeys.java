@@ -46,7 +46,7 @@ public final class WebhookKeys {
     }
 
     /** True if any of the signatures is one of ours. How much of it is right shows in no time. */
-    boolean verify(String id, String timestamp, byte[] body, String signatures) {
+    public boolean verify(String id, String timestamp, byte[] body, String signatures) {
         boolean genuine = false;
         for (SecretKeySpec key : keys) {
             byte[] expected = signature(key, id, timestamp, body).getBytes(UTF_8);

@@ -1,6 +1,7 @@
 package dev.sallyport.sms.news.kafka;
 
 import dev.sallyport.event.Topics;
+import dev.sallyport.event.kafka.ReaderThread;
 import dev.sallyport.sms.Outcome;
 import java.time.Clock;
 import java.time.Duration;

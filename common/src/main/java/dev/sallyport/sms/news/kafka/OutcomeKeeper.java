@@ -2,6 +2,8 @@ package dev.sallyport.sms.news.kafka;
 
 import dev.sallyport.OutageLog;
 import dev.sallyport.event.Topics;
+import dev.sallyport.event.kafka.ReaderThread;
+import dev.sallyport.event.kafka.TopicTail;
 import dev.sallyport.sms.Outcome;
 import java.time.Clock;
 import java.util.Map;
@@ -42,7 +44,7 @@ public final class OutcomeKeeper {
             Clock clock) {
         this.thread = new ReaderThread(
                 "sms-news-keeper",
-                () -> Readers.connect(bootstrapServers, properties, config()),
+                () -> TopicTail.connect(bootstrapServers, properties, config()),
                 new Keeping(new OutcomeWrites(keep, places), clock),
                 new OutageLog(
                         LOG,

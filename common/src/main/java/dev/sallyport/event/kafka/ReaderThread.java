@@ -1,4 +1,4 @@
-package dev.sallyport.sms.news.kafka;
+package dev.sallyport.event.kafka;
 
 import dev.sallyport.OutageLog;
 import java.time.Duration;
@@ -12,10 +12,10 @@ import org.apache.kafka.clients.consumer.Consumer;
  * A plain consumer on a thread of its own. The Vert.x client does not fit: it polls again at once when a poll fails, and
  * does not poll at all while it is paused, which costs it its place in the group.
  */
-final class ReaderThread {
+public final class ReaderThread {
 
     /** What is done with the consumer; what it throws ends the connection, and another is made a second later. */
-    interface Work {
+    public interface Work {
 
         /** Right after the connection was made. */
         void begin(Consumer<byte[], byte[]> consumer);
@@ -38,19 +38,19 @@ final class ReaderThread {
     private final Thread thread;
     private final CountDownLatch stopping = new CountDownLatch(1);
 
-    ReaderThread(String name, Supplier<Consumer<byte[], byte[]>> connect, Work work, OutageLog outage) {
+    public ReaderThread(String name, Supplier<Consumer<byte[], byte[]>> connect, Work work, OutageLog outage) {
         this.connect = connect;
         this.work = work;
         this.outage = outage;
         this.thread = Thread.ofPlatform().name(name).unstarted(this::run);
     }
 
-    void start() {
+    public void start() {
         thread.start();
     }
 
     /** Returns once the connection has ended. */
-    void stop() throws InterruptedException {
+    public void stop() throws InterruptedException {
         // Not woken up: a wake-up would also break off the last commit, and a poll ends soon by itself.
         stopping.countDown();
         thread.join();

@@ -1,0 +1,140 @@
+package dev.sallyport.deploy.cluster;
+
+import dev.sallyport.Role;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HAProxy in front of a cluster's web roles: one site, whichever of its nodes live. Its configuration is what containers
+ * get, with the addresses of processes.
+ */
+public final class FrontProxy implements AutoCloseable {
+
+    private static final String PROGRAM = "haproxy";
+    private static final String TEMPLATE = "haproxy.cfg";
+
+    private final Path folder;
+    private final int port;
+    private final RoleNodes roles;
+    private final int phonesPort;
+    private @Nullable Process process;
+
+    /**
+     * Starts nothing.
+     *
+     * @param folder for configuration and log
+     * @param port of the site
+     * @param phonesPort where the phone screen is served
+     */
+    public FrontProxy(Path folder, int port, RoleNodes roles, int phonesPort) {
+        this.folder = folder;
+        this.port = port;
+        this.roles = roles;
+        this.phonesPort = phonesPort;
+    }
+
+    /**
+     * Starts it, and waits until it takes connections.
+     *
+     * @throws ClusterFailed if there is no such program, or the port is taken
+     */
+    public void start(Duration atMost) throws InterruptedException {
+        Path log = folder.resolve("haproxy.log");
+        try {
+            Files.createDirectories(folder);
+            Path configuration = folder.resolve(TEMPLATE);
+            Files.writeString(configuration, configuration());
+            process = Children.start(new ProcessBuilder(PROGRAM, "-db", "-f", configuration.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (ClusterFailed e) {
+            throw new ClusterFailed(
+                    "A cluster needs HAProxy in front; install it (on Debian: apt-get install haproxy).", e);
+        }
+        long end = System.nanoTime() + atMost.toNanos();
+        while (!takesConnections()) {
+            if (!process.isAlive() || System.nanoTime() > end) {
+                throw new ClusterFailed(
+                        "HAProxy does not come up; %s says why. Is port %d free? --port takes another."
+                                .formatted(log, port),
+                        null);
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    private boolean takesConnections() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    String configuration() throws IOException {
+        Map<String, String> values = Map.of(
+                "PORT", Integer.toString(port),
+                "PHONES", "    server phones 127.0.0.1:" + phonesPort,
+                "LOGIN", servers(Role.LOGIN),
+                "ENROLLMENT", servers(Role.ENROLLMENT));
+        String text = template();
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            text = text.replace("{" + value.getKey() + "}", value.getValue());
+        }
+        return text;
+    }
+
+    private String servers(Role role) {
+        List<RoleNode> nodes = roles.of(role);
+        return nodes.stream()
+                .map(node -> "    server %s 127.0.0.1:%d check port %d"
+                        .formatted(node.name(), node.httpPort(), node.managementPort()))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String template() throws IOException {
+        try (InputStream in = FrontProxy.class.getResourceAsStream(TEMPLATE)) {
+            if (in == null) {
+                throw new IllegalStateException("the jar has no " + TEMPLATE);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** The port of the site. */
+    public int port() {
+        return port;
+    }
+
+    public boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    /** Its process's number; 0 before it was started. */
+    public long pid() {
+        return process == null ? 0 : process.pid();
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            process.destroyForcibly().onExit().join();
+        }
+    }
+}

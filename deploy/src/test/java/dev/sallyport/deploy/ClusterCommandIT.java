@@ -1,0 +1,229 @@
+package dev.sallyport.deploy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sallyport.deploy.cluster.Ports;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code cluster up} as a person uses it, behind a real HAProxy. */
+@Tag("long")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ClusterCommandIT {
+
+    private static final Duration START = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    /** Half the processor time until all are ready. */
+    private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
+
+    private static final Pattern CODE = Pattern.compile("class=\"bubble\">(\\d{6}) ");
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    @TempDir
+    private static Path folder;
+
+    private static Ports ports;
+    private static String url;
+    private static JarProcess up;
+
+    @BeforeAll
+    static void start() throws IOException, InterruptedException {
+        ports = new Ports();
+        int port = ports.take();
+        url = "http://localhost:" + port;
+        up = JarProcess.start(
+                JarProcess.JAR.with(QUICK_START),
+                Files.createDirectories(folder.resolve("up")),
+                environment(),
+                "cluster",
+                "up",
+                "--sms-dispatcher",
+                "1",
+                "--port",
+                Integer.toString(port));
+        Await.until(START, () -> up.out().contains("The cluster is up") || !up.isAlive());
+        assertTrue(up.isAlive(), up.out());
+    }
+
+    @AfterAll
+    static void stop() {
+        up.close();
+        ports.close();
+    }
+
+    private static Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("PATH", System.getenv("PATH") + ":/usr/sbin");
+        environment.put("SALLYPORT_DATA_DIR", folder.resolve("data").toString());
+        environment.put("SALLYPORT_BRAND_NAME", "Acme");
+        return environment;
+    }
+
+    private static String order(String... words) {
+        List<String> all = new ArrayList<>(List.of("cluster"));
+        all.addAll(List.of(words));
+        try {
+            Path own = Files.createDirectories(folder.resolve("order-" + COUNT.incrementAndGet()));
+            JarProcess.Ended ended = JarProcess.run(own, environment(), all.toArray(String[]::new));
+            assertEquals("", ended.err());
+            assertEquals(0, ended.exitCode());
+            return ended.out();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static SiteClient signedUp(String name) {
+        SiteClient browser = new SiteClient(url);
+        HttpResponse<String> answer = browser.submit(
+                "/sign-up", "username", name, "password1", Person.PASSWORD, "password2", Person.PASSWORD);
+        assertEquals(303, answer.statusCode(), answer.body());
+        return browser;
+    }
+
+    private static HttpResponse<String> signIn(SiteClient browser, String name) {
+        return browser.submit("/", "username", name, "password", Person.PASSWORD);
+    }
+
+    private static List<String> texts(String number) {
+        String page = new SiteClient(url)
+                .get("/dev/phone?number=" + number.replace("+", "%2B"))
+                .body();
+        return CODE.matcher(page).results().map(match -> match.group(1)).toList();
+    }
+
+    private static String text(String number, int count) throws InterruptedException {
+        Await.until(PATIENCE, () -> texts(number).size() >= count);
+        return texts(number).get(count - 1);
+    }
+
+    @Test
+    @Order(1)
+    void aPersonGoesThroughBothDoorsWhicheverNodeAnswers() throws InterruptedException {
+        String number = "+14152670001";
+        SiteClient browser = signedUp("ada");
+        assertEquals(
+                303,
+                browser.submit("/enable-tfa-via-sms", "phone_number", number).statusCode());
+        assertEquals(
+                303,
+                browser.submit("/enable-tfa-via-sms", "token", text(number, 1)).statusCode());
+        browser.submit("/logout");
+        assertEquals("/verify-tfa", SiteClient.location(signIn(browser, "ada")));
+        assertEquals("/user", SiteClient.location(browser.submit("/verify-tfa", "token", text(number, 2))));
+        for (int i = 0; i < 8; i++) {
+            assertEquals(200, browser.get("/user").statusCode());
+            assertEquals(200, browser.get("/logout").statusCode());
+        }
+    }
+
+    @Test
+    @Order(2)
+    void theTableShowsEveryProcess() {
+        String table = order("status");
+        for (String name : List.of("kafka-1", "kafka-3", "store", "login-2", "enrollment-2", "sms-dispatcher-1")) {
+            assertTrue(table.lines().anyMatch(line -> line.startsWith(name + " ") && line.contains("ready")), table);
+        }
+        assertTrue(table.contains("haproxy"), table);
+    }
+
+    @Test
+    @Order(3)
+    void aNodeThatIsKilledIsMissedByNobodyAndComesBack() throws InterruptedException {
+        SiteClient browser = signedUp("grace");
+        assertTrue(order("kill", "login-1").contains("login-1 is dead."));
+        Await.until(PATIENCE, () -> answers(browser, 10) == 10);
+        assertTrue(order("status").lines().anyMatch(line -> line.startsWith("login-1") && line.contains("down")));
+        assertTrue(order("restart", "login-1").contains("login-1 is ready."));
+        assertEquals(10, answers(browser, 10));
+    }
+
+    private static long answers(SiteClient browser, int requests) {
+        long answered = 0;
+        for (int i = 0; i < requests; i++) {
+            answered += browser.get("/logout").statusCode() == 200 ? 1 : 0;
+        }
+        return answered;
+    }
+
+    @Test
+    @Order(4)
+    void replacingEveryNodeCostsNobodyASingleAnswer() {
+        AtomicBoolean rolling = new AtomicBoolean(true);
+        Queue<String> wrong = new ConcurrentLinkedQueue<>();
+        AtomicInteger right = new AtomicInteger();
+        List<CompletableFuture<Void>> visitors = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            String name = "visitor" + i;
+            SiteClient browser = signedUp(name);
+            visitors.add(CompletableFuture.runAsync(() -> {
+                while (rolling.get()) {
+                    try {
+                        expect(200, browser.get("/user"), wrong, right);
+                        expect(200, browser.get("/logout"), wrong, right);
+                        expect(303, signIn(new SiteClient(url), name), wrong, right);
+                    } catch (RuntimeException | AssertionError e) {
+                        wrong.add(String.valueOf(e.getMessage()));
+                    }
+                }
+            }));
+        }
+        String told = order("roll");
+        rolling.set(false);
+        visitors.forEach(CompletableFuture::join);
+        for (String name : List.of("sms-dispatcher-1", "enrollment-1", "enrollment-2", "login-1", "login-2")) {
+            assertTrue(told.contains(name + " is replaced."), told);
+        }
+        assertEquals(List.of(), List.copyOf(wrong), right + " right ones");
+        assertTrue(right.get() > 100, right + " answers");
+    }
+
+    private static void expect(int status, HttpResponse<String> answer, Queue<String> wrong, AtomicInteger right) {
+        if (answer.statusCode() == status) {
+            right.incrementAndGet();
+        } else {
+            wrong.add(answer.request().uri() + " " + answer.statusCode());
+        }
+    }
+
+    @Test
+    @Order(5)
+    void wrongOrdersAreToldSo() {
+        assertTrue(order("kill", "login-9").contains("There is no process login-9 here; there are kafka-1"));
+    }
+
+    @Test
+    @Order(6)
+    void itGoesDownInOrder() throws InterruptedException {
+        assertTrue(order("down").contains("The cluster is down; its data stay"));
+        Await.until(PATIENCE, () -> !up.isAlive());
+        JarProcess.Ended nobody = JarProcess.run(folder, environment(), "cluster", "status");
+        assertEquals(1, nobody.exitCode());
+        assertTrue(nobody.err().contains("No cluster runs in"), nobody.err());
+    }
+}
