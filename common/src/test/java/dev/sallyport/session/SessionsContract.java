@@ -255,13 +255,10 @@ public abstract class SessionsContract extends StoreContract {
         assertEquals(List.of(second, first), rig().call(() -> otherNode().of(first.account())));
         rig().clock().advance(IDLE.minus(Duration.ofSeconds(2)));
         assertEquals(List.of(second), rig().call(() -> store().of(first.account())), "the first was idle too long");
-        assertEquals(List.of(), rig().call(() -> store().of(ended(session()).account())));
-    }
-
-    private Session ended(Session session) {
-        opened(session);
-        end(session);
-        return session;
+        Session gone = session();
+        opened(gone);
+        end(gone);
+        assertEquals(List.of(), rig().call(() -> store().of(gone.account())));
     }
 
     @Test

@@ -184,7 +184,7 @@ class AuditIT {
         for (Seen seen : left) {
             assertEquals(mark.partition(), seen.partition());
             assertTrue(seen.offset() < mark.offset(), "came late: " + seen);
-            if (!seen.type().equals("account.imported")) {
+            if (seen.at("actor.app_name").isEmpty()) {
                 assertEquals(address, seen.at("src_endpoint.ip"));
                 Instant time = Instant.parse(seen.header("ce_time"));
                 assertFalse(time.isBefore(from.minusMillis(1)) || time.isAfter(to), "another time: " + seen);

@@ -244,7 +244,7 @@ final class EnrollmentScenarios {
     }
 
     private static HttpResponse<String> endOthers(Visit visit) {
-        return visit.person.browser.submitFrom("/user/sessions", "/user/sessions/end-others");
+        return visit.person.browser.submitFrom("/logout", "/user/sessions/end-others");
     }
 
     private static void signOuts(Map<String, Scenario> all) {

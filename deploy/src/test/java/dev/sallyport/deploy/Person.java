@@ -93,7 +93,7 @@ final class Person {
     }
 
     HttpResponse<String> endSession(String handle) {
-        return browser.submitFrom("/user/sessions", "/user/sessions/end", "session", handle);
+        return browser.submitFrom("/logout", "/user/sessions/end", "session", handle);
     }
 
     /** Types a code at the second door. */
