@@ -87,10 +87,12 @@ class ClusterCommandIT {
         all.addAll(List.of(words));
         try {
             Path own = Files.createDirectories(folder.resolve("order-" + COUNT.incrementAndGet()));
-            JarProcess.Ended ended = JarProcess.run(own, environment(), all.toArray(String[]::new));
-            assertEquals("", ended.err());
-            assertEquals(0, ended.exitCode());
-            return ended.out();
+            try (JarProcess process = JarProcess.start(own, environment(), all.toArray(String[]::new))) {
+                JarProcess.Ended ended = process.awaitEnd(START.toSeconds());
+                assertEquals("", ended.err());
+                assertEquals(0, ended.exitCode());
+                return ended.out();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -58,8 +58,12 @@ final class JarProcess implements AutoCloseable {
     }
 
     Ended awaitEnd() throws InterruptedException {
-        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-            throw new AssertionError("still running after " + LIMIT_SECONDS + " s: " + read("err"));
+        return awaitEnd(LIMIT_SECONDS);
+    }
+
+    Ended awaitEnd(long seconds) throws InterruptedException {
+        if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+            throw new AssertionError("still running after " + seconds + " s: " + read("err"));
         }
         return new Ended(process.exitValue(), read("out"), read("err"));
     }

@@ -64,7 +64,7 @@ public final class KafkaEventPublisher implements EventPublisher {
                         vertx,
                         bootstrapServers,
                         properties,
-                        List.of(Topics.AUDIT, Topics.SMS_VERIFIED),
+                        List.of(Topics.AUDIT, Topics.SESSION, Topics.SMS_VERIFIED),
                         GATHER_MILLIS));
     }
 

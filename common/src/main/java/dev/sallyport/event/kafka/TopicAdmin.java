@@ -19,6 +19,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -43,7 +44,10 @@ public final class TopicAdmin implements AutoCloseable {
         }
     }
 
-    private static final long TIMEOUT_SECONDS = 15;
+    private static final int TIMEOUT_SECONDS = 15;
+    /** A broker with a slow disk makes some ten partitions in a second. */
+    private static final int LEADERS_SECONDS = 60;
+
     private static final Pattern SETTING = Pattern.compile("(?:for configuration |given in )([a-z][a-z.]+[a-z])");
 
     private final Admin admin;
@@ -145,7 +149,8 @@ public final class TopicAdmin implements AutoCloseable {
                 ends.put(new TopicPartition(plan.name(), partition), OffsetSpec.latest());
             }
         }
-        answer(admin.listOffsets(ends).all().toCompletionStage());
+        ListOffsetsOptions patient = new ListOffsetsOptions().timeoutMs(LEADERS_SECONDS * 1_000);
+        answer(admin.listOffsets(ends, patient).all().toCompletionStage(), LEADERS_SECONDS);
     }
 
     /**
@@ -215,8 +220,12 @@ public final class TopicAdmin implements AutoCloseable {
     }
 
     private static <T> T answer(CompletionStage<T> stage) {
+        return answer(stage, TIMEOUT_SECONDS);
+    }
+
+    private static <T> T answer(CompletionStage<T> stage, int atMostSeconds) {
         try {
-            return stage.toCompletableFuture().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            return stage.toCompletableFuture().get(atMostSeconds, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new TopicProblem(sentence(e), e);
         } catch (InterruptedException e) {
