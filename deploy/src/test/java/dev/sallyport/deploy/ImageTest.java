@@ -2,11 +2,14 @@ package dev.sallyport.deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.Role;
 import dev.sallyport.config.ConfigFiles;
 import dev.sallyport.config.SallyportConfig;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,19 +126,84 @@ class ImageTest {
         }
     }
 
+    @Test
+    void theCompositionIsOneByItsSpecification() {
+        JsonObject composition = composition();
+        assertEquals(List.of(), Schemas.compositionProblems(composition));
+        composition.getJsonObject("services").getJsonObject("login").put("read-only", true);
+        assertNotEquals(List.of(), Schemas.compositionProblems(composition));
+    }
+
+    @Test
+    void nothingRunsAsRootOrWritesWhatItRuns() throws IOException {
+        List<String> dockerfile = Files.readAllLines(ROOT.resolve("Dockerfile"));
+        List<String> users =
+                dockerfile.stream().filter(line -> line.startsWith("USER ")).toList();
+        assertEquals(List.of("USER 10001:10001"), users);
+        int last = dockerfile.indexOf(users.getFirst());
+        assertTrue(dockerfile.subList(last, dockerfile.size()).stream()
+                .noneMatch(line -> line.matches("(RUN|COPY|ADD) .*")));
+        JsonObject services = composition().getJsonObject("services");
+        int ours = 0;
+        for (String name : services.fieldNames()) {
+            JsonObject service = services.getJsonObject(name);
+            boolean isOurs = service.getString("image").startsWith("sallyport:");
+            if (isOurs || name.equals("proxy")) {
+                ours++;
+                assertEquals(true, service.getBoolean("read_only"), name);
+                assertEquals(new JsonArray().add("ALL"), service.getJsonArray("cap_drop"), name);
+                assertEquals(new JsonArray().add("no-new-privileges:true"), service.getJsonArray("security_opt"), name);
+            }
+            assertFalse(service.containsKey("privileged") || service.containsKey("user"), name);
+        }
+        assertEquals(6, ours);
+    }
+
+    @Test
+    void javaStartsFromARecordedStartWithSmallHeaders() throws IOException {
+        String dockerfile = Files.readString(ROOT.resolve("Dockerfile"));
+        assertTrue(dockerfile.contains("\nFROM eclipse-temurin:25-jre\n"));
+        assertTrue(dockerfile.contains("\nRUN ./record-start java sallyport.jar sallyport.jsa "));
+        assertTrue(dockerfile.contains(
+                "\"@/opt/sallyport/java.options\", \"-XX:SharedArchiveFile=/opt/sallyport/sallyport.jsa\""));
+        List<String> options = Files.readAllLines(Path.of("java.options"));
+        assertTrue(options.contains("-XX:+UseCompactObjectHeaders"));
+        assertTrue(options.contains("-XX:+ExitOnOutOfMemoryError"));
+    }
+
+    @Test
+    void everyPortOfTheImageIsOneThatARoleListensOn() throws IOException {
+        SallyportConfig defaults = ConfigFiles.readSettings(setByTheImage(), noFiles);
+        assertTrue(Files.readString(ROOT.resolve("Dockerfile"))
+                .contains("\nEXPOSE %d %d %d\n"
+                        .formatted(
+                                defaults.http().port(),
+                                defaults.sms().callbackPort(),
+                                defaults.management().port())));
+    }
+
+    private static JsonObject composition() {
+        return Manifest.read(ROOT.resolve("docker-compose.yml")).getFirst().json();
+    }
+
     private static Set<String> settings(String text) {
         return SETTING.matcher(text).results().map(MatchResult::group).collect(Collectors.toSet());
     }
 
     /** What a service's process finds: what the image sets, then what the composition sets. */
     private static Map<String, String> environment(String service) throws IOException {
-        Map<String, String> environment = new HashMap<>();
-        Matcher image =
-                Pattern.compile("(SALLYPORT_\\w+)=(\\S+)").matcher(Files.readString(ROOT.resolve("Dockerfile")));
-        image.results().forEach(set -> environment.put(set.group(1), set.group(2)));
+        Map<String, String> environment = new HashMap<>(setByTheImage());
         ((Map<?, ?>) service(service).get("environment"))
                 .forEach((name, value) -> environment.put(String.valueOf(name), filled(String.valueOf(value))));
         return environment;
+    }
+
+    /** The variables that the image sets. */
+    static Map<String, String> setByTheImage() throws IOException {
+        return Pattern.compile("(SALLYPORT_\\w+)=(\\S+)")
+                .matcher(Files.readString(ROOT.resolve("Dockerfile")))
+                .results()
+                .collect(Collectors.toMap(set -> set.group(1), set -> set.group(2)));
     }
 
     private static String filled(String value) {
