@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -189,6 +190,30 @@ class KeyringTest {
         assertThrows(NotGenuine.class, () -> new CodeOpener(other).open(sealed, context));
         other.reload();
         assertArrayEquals(new byte[1], new CodeOpener(other).open(sealed, context));
+    }
+
+    /** Kubernetes mounts a secret as links into a folder that is behind a link, and changes that one link. */
+    @Test
+    void aMountedSecretThatIsExchangedAsAWholeIsReread() throws Exception {
+        new KeyFolder(folder).export(Set.of(Role.LOGIN), exported.resolve("..first"));
+        Path data = Files.createSymbolicLink(exported.resolve("..data"), Path.of("..first"));
+        try (Stream<Path> files = Files.list(data)) {
+            for (Path file : files.toList()) {
+                Path name = file.getFileName();
+                Files.createSymbolicLink(
+                        exported.resolve(name), data.getFileName().resolve(name));
+            }
+        }
+        Keyring keyring = Keyring.open(exported, Set.of(Role.LOGIN));
+
+        new KeyRotation(folder).rotate(Keyset.WEB_TOKENS, Duration.ZERO);
+        new KeyFolder(folder).export(Set.of(Role.LOGIN), exported.resolve("..second"));
+        Path link = Files.createSymbolicLink(exported.resolve("..new"), Path.of("..second"));
+        Files.move(link, data, StandardCopyOption.ATOMIC_MOVE);
+
+        Keyring.Reload reload = keyring.reload();
+        assertTrue(reload.reread().contains("web-tokens"), reload::toString);
+        assertEquals(List.of(), reload.problems());
     }
 
     @Test
