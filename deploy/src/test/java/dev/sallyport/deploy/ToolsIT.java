@@ -54,7 +54,7 @@ class ToolsIT {
             }
         }
         String code = Programs.appCode(uri.replaceAll(".*secret=([A-Z2-7]+).*", "$1"));
-        assertEquals("/user", SiteClient.location(browser.submit("/enable-tfa-via-app", "token", code)));
+        assertEquals("/user?changed", SiteClient.location(browser.submit("/enable-tfa-via-app", "token", code)));
     }
 
     @Test
