@@ -116,6 +116,13 @@ final class MongoAddress {
                 return Optional.of("MongoDB refuses the user of SALLYPORT_MONGO_URI; check its name, its password and"
                         + " authSource, the database that knows it.");
             }
+            // While no server can be reached, why not stands in the driver's words alone.
+            if (String.valueOf(cause.getMessage()).contains("javax.net.ssl.")) {
+                return Optional.of(
+                        "MongoDB and this process come to no encrypted connection: the servers' certificates are"
+                                + " of an authority that Java does not know (javax.net.ssl.trustStore), or for other names than"
+                                + " those in SALLYPORT_MONGO_URI, or they encrypt nothing.");
+            }
             if (cause instanceof MongoCommandException command && command.getErrorCode() == COMMAND_NOT_FOUND) {
                 return Optional.of("SALLYPORT_MONGO_URI leads to a server that speaks too old a form of MongoDB's"
                         + " protocol, or a part of it; use MongoDB 8.");

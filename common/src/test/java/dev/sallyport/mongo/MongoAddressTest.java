@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.mongodb.MongoCommandException;
 import com.mongodb.MongoCredential;
 import com.mongodb.MongoSecurityException;
+import com.mongodb.MongoTimeoutException;
 import com.mongodb.ServerAddress;
 import com.mongodb.WriteConcern;
 import dev.sallyport.StoreUnavailable;
@@ -122,6 +123,9 @@ class MongoAddressTest {
         BsonDocument unknown = new BsonDocument("ok", new BsonInt32(0)).append("code", new BsonInt32(59));
         Throwable old = new StoreUnavailable(new MongoCommandException(unknown, new ServerAddress()));
         assertTrue(MongoAddress.problem(old).orElseThrow().contains("use MongoDB 8"));
+        Throwable distrusted = new StoreUnavailable(new MongoTimeoutException(
+                "no server: {com.mongodb.MongoSocketWriteException}, caused by {javax.net.ssl.SSLHandshakeException}"));
+        assertTrue(MongoAddress.problem(distrusted).orElseThrow().contains("javax.net.ssl.trustStore"));
         assertEquals(Optional.empty(), MongoAddress.problem(new StoreUnavailable(null)));
     }
 }

@@ -7,6 +7,8 @@ import dev.sallyport.crypto.Keyring;
 import dev.sallyport.deploy.embedded.DataFolder;
 import dev.sallyport.deploy.embedded.EmbeddedKafka;
 import dev.sallyport.deploy.embedded.EmbeddedMongo;
+import dev.sallyport.event.kafka.Grantee;
+import dev.sallyport.event.kafka.Right;
 import dev.sallyport.event.kafka.TopicAdmin;
 import dev.sallyport.event.kafka.TopicPlan;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -18,6 +20,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -82,7 +85,7 @@ public final class Platform {
             new KeyFolder(config.keysFolder()).init();
         }
         Keyring keyring = Keyring.open(config.keysFolder(), config.activeRoles());
-        agreeOnTopics(config, kafka);
+        agreeOnTopics(config, kafka, Grantee.rightsOf(config.activeRoles()));
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Vertx vertx = Vertx.vertx(options().setEventLoopPoolSize(eventLoops(config)));
         lifecycle.started("Vert.x", () -> await(vertx.close()));
@@ -93,14 +96,20 @@ public final class Platform {
         return new Platform(config, lifecycle, verticle, kafka, mongo);
     }
 
-    /** The embedded broker gets its topics; on any other they must be as planned. */
-    static void agreeOnTopics(SallyportConfig config, String kafka) {
+    /**
+     * The embedded broker gets its topics; on any other they must be as planned.
+     *
+     * @param rights what this process has to be allowed there
+     */
+    static void agreeOnTopics(SallyportConfig config, String kafka, Collection<Right> rights) {
         Map<String, String> properties = config.kafka().properties();
         List<TopicPlan> plans =
                 TopicPlan.all(Addresses.replication(config), config.kafka().smsPartitions());
         try (TopicAdmin admin = new TopicAdmin(kafka, properties)) {
             if (config.runsEmbeddedServers()) {
                 admin.apply(plans);
+            } else {
+                requireRights(admin, rights, plans);
             }
             List<String> differences = admin.differences(plans);
             if (!differences.isEmpty()) {
@@ -110,6 +119,17 @@ public final class Platform {
                         null);
             }
         }
+    }
+
+    /** Before anything is done, since most of what is lacking would only show when somebody waits for it. */
+    private static void requireRights(TopicAdmin admin, Collection<Right> rights, List<TopicPlan> plans) {
+        List<String> topics = plans.stream().map(TopicPlan::name).toList();
+        admin.rights().lacking(rights, topics).ifPresent(lacking -> {
+            throw new StartFailed(
+                    "In Kafka this process's user lacks %s (./sallyport topics rights prints what each user needs)."
+                            .formatted(lacking),
+                    null);
+        });
     }
 
     /** Nothing is served from files or the class path by name, so a killed process leaves no folder of copies behind. */

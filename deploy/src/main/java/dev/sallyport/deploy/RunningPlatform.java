@@ -4,8 +4,9 @@ import dev.sallyport.StoreUnavailable;
 import dev.sallyport.audit.ocsf.AuditRecords;
 import dev.sallyport.config.SallyportConfig;
 import dev.sallyport.deploy.embedded.DataFolder;
+import dev.sallyport.event.kafka.Grantee;
 import dev.sallyport.event.kafka.KafkaEventPublisher;
-import dev.sallyport.event.kafka.TopicAdmin;
+import dev.sallyport.event.kafka.KafkaProblem;
 import dev.sallyport.mongo.MongoDatabase;
 import dev.sallyport.session.kafka.SessionRecords;
 import io.vertx.core.Vertx;
@@ -14,6 +15,9 @@ import java.util.function.ToIntFunction;
 
 /** The platform that an operator's command works on, found by the same configuration. */
 final class RunningPlatform {
+
+    /** Who these commands are in Kafka. */
+    private static final String USER = "users";
 
     private final SallyportConfig config;
 
@@ -38,8 +42,8 @@ final class RunningPlatform {
                     null);
         }
         try {
-            Platform.agreeOnTopics(config, Addresses.kafka(config));
-        } catch (TopicAdmin.TopicProblem e) {
+            Platform.agreeOnTopics(config, Addresses.kafka(config), Grantee.rightsOf(USER));
+        } catch (KafkaProblem e) {
             throw config.runsEmbeddedServers() ? platform.portsDiffer(e) : e;
         }
         return platform;

@@ -2,6 +2,7 @@ package dev.sallyport.deploy;
 
 import dev.sallyport.event.EventRecord;
 import dev.sallyport.event.kafka.CloudEvents;
+import dev.sallyport.event.kafka.Refusals;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +34,10 @@ final class TopicPeek implements AutoCloseable {
     private final Map<String, Object> client;
     private final KafkaConsumer<byte[], byte[]> consumer;
 
-    /** @param properties further client settings, such as security */
+    /**
+     * @param properties further client settings, such as security
+     * @throws CommandFailed if Kafka's client refuses an address or a setting
+     */
     TopicPeek(String bootstrapServers, Map<String, String> properties) {
         client = new HashMap<>(properties);
         client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
@@ -41,13 +45,17 @@ final class TopicPeek implements AutoCloseable {
         Map<String, Object> config = new HashMap<>(client);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        try {
+            consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        } catch (KafkaException e) {
+            throw new CommandFailed(Refusals.ofSettings(e, properties), e);
+        }
     }
 
     /**
      * Reads all events of a topic up to now, those of one key in their order.
      *
-     * @throws CommandFailed if Kafka does not answer
+     * @throws CommandFailed if Kafka does not answer or refuses
      */
     void all(String topic, Consumer<EventRecord> each) {
         since(topic, Instant.EPOCH, each);
@@ -88,6 +96,8 @@ final class TopicPeek implements AutoCloseable {
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, (int) LIMIT.toMillis());
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+            // What may not be produced is asked once, and not waited for with each record.
+            records.stream().map(ProducerRecord::topic).distinct().forEach(producer::partitionsFor);
             List<Future<RecordMetadata>> sent = new ArrayList<>();
             records.forEach(record -> sent.add(producer.send(record)));
             for (Future<RecordMetadata> one : sent) {
@@ -104,8 +114,10 @@ final class TopicPeek implements AutoCloseable {
 
     private static CommandFailed unanswered(Exception cause) {
         return new CommandFailed(
-                "Kafka did not answer; check SALLYPORT_KAFKA_BOOTSTRAP_SERVERS, that its brokers are up and that the"
-                        + " topics are there (./sallyport topics check).",
+                Refusals.ofBrokers(cause)
+                        .orElse(
+                                "Kafka did not answer; check SALLYPORT_KAFKA_BOOTSTRAP_SERVERS, that its brokers are up and"
+                                        + " that the topics are there (./sallyport topics check)."),
                 cause);
     }
 

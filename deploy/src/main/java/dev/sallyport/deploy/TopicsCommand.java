@@ -8,8 +8,11 @@ import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
-/** Creates and compares Kafka's topics. */
-@Command(name = "topics", description = "Creates or compares the topics in Kafka.")
+/** Creates and compares Kafka's topics, and tells who may do what with them. */
+@Command(
+        name = "topics",
+        description = "Creates or compares the topics in Kafka, and prints or gives rights to them.",
+        subcommands = TopicsRightsCommand.class)
 final class TopicsCommand {
 
     @ParentCommand
@@ -38,7 +41,11 @@ final class TopicsCommand {
         return TopicPlan.all(Addresses.replication(config), config.kafka().smsPartitions());
     }
 
-    private <T> T with(Function<TopicAdmin, T> work) {
+    Sallyport program() {
+        return program;
+    }
+
+    <T> T with(Function<TopicAdmin, T> work) {
         SallyportConfig config = program.settings();
         try (TopicAdmin admin =
                 new TopicAdmin(Addresses.kafka(config), config.kafka().properties())) {

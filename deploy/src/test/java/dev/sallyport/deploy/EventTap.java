@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +25,14 @@ final class EventTap implements AutoCloseable {
     private final Map<String, Seen> seen = new LinkedHashMap<>();
 
     EventTap(String bootstrapServers, String... topics) {
-        consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "enable.auto.commit", "false"),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
+        this(Map.of("bootstrap.servers", bootstrapServers), topics);
+    }
+
+    /** @param connection a client's settings, its address among them */
+    EventTap(Map<String, Object> connection, String... topics) {
+        Map<String, Object> config = new HashMap<>(connection);
+        config.put("enable.auto.commit", "false");
+        consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         partitions = Arrays.stream(topics)
                 .flatMap(topic -> consumer.partitionsFor(topic).stream())
                 .map(info -> new TopicPartition(info.topic(), info.partition()))

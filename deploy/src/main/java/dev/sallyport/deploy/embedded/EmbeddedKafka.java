@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ public final class EmbeddedKafka {
     private final Path folder;
     private final OptionalInt advertised;
     private final KafkaMember member;
+    private final Map<String, String> settings;
     private int port;
     private @Nullable Running running;
 
@@ -33,7 +35,7 @@ public final class EmbeddedKafka {
      * @param port to listen on; 0 lets the first start choose a free one, which later starts of this object keep
      */
     public EmbeddedKafka(Path folder, int port) {
-        this(folder, port, OptionalInt.empty(), KafkaMember.alone());
+        this(folder, port, OptionalInt.empty(), KafkaMember.alone(), Map.of());
     }
 
     /**
@@ -44,7 +46,7 @@ public final class EmbeddedKafka {
      * @param port to listen on for clients
      */
     public EmbeddedKafka(Path folder, int port, KafkaMember member) {
-        this(folder, port, OptionalInt.empty(), member);
+        this(folder, port, OptionalInt.empty(), member, Map.of());
     }
 
     /**
@@ -52,14 +54,21 @@ public final class EmbeddedKafka {
      *     that something in between can cut their connections
      */
     EmbeddedKafka(Path folder, int port, OptionalInt advertised) {
-        this(folder, port, advertised, KafkaMember.alone());
+        this(folder, port, advertised, KafkaMember.alone(), Map.of());
     }
 
-    private EmbeddedKafka(Path folder, int port, OptionalInt advertised, KafkaMember member) {
+    /** @param settings Kafka's, over those that it has otherwise; they may make it one that encrypts and refuses */
+    EmbeddedKafka(Path folder, int port, Map<String, String> settings) {
+        this(folder, port, OptionalInt.empty(), KafkaMember.alone(), settings);
+    }
+
+    private EmbeddedKafka(
+            Path folder, int port, OptionalInt advertised, KafkaMember member, Map<String, String> settings) {
         this.folder = folder;
         this.port = port;
         this.advertised = advertised;
         this.member = member;
+        this.settings = settings;
     }
 
     /**
@@ -76,7 +85,7 @@ public final class EmbeddedKafka {
         }
         DataFolder data = DataFolder.open(folder);
         try {
-            KafkaNode node = KafkaNode.start(data.path(), port, advertised, member);
+            KafkaNode node = KafkaNode.start(data.path(), port, advertised, member, settings);
             running = new Running(data, node);
             port = node.clientPort();
         } catch (Exception e) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
@@ -51,11 +52,11 @@ final class KafkaNode {
     private final ControllerServer controller;
     private final BrokerServer broker;
 
-    private KafkaNode(Path folder, KafkaSockets sockets, int advertised, KafkaMember member) {
+    private KafkaNode(KafkaSockets sockets, Map<String, String> settings, KafkaMember member) {
         this.sockets = sockets;
         this.faults = new BrokerFaults(!member.isAlone());
         this.stopLimit = member.isAlone() ? STOP_LIMIT : STOP_LIMIT_OF_A_MEMBER;
-        KafkaConfig config = new KafkaConfig(KafkaSettings.of(folder, sockets, advertised, member), false);
+        KafkaConfig config = new KafkaConfig(settings, false);
         Tuple2<MetaPropertiesEnsemble, BootstrapMetadata> stored = KafkaRaftServer.initializeLogDirs(config, log, "");
         SharedServer shared = new SharedServer(
                 config,
@@ -77,16 +78,21 @@ final class KafkaNode {
      * of several ends its JVM when it can't go on.
      *
      * @param advertised the port that clients are sent to, where it is another than {@code port}
+     * @param more settings of Kafka's, over ours
      * @throws Exception whatever Kafka found wrong; nothing is left running
      */
-    static KafkaNode start(Path folder, int port, OptionalInt advertised, KafkaMember member) throws Exception {
+    static KafkaNode start(Path folder, int port, OptionalInt advertised, KafkaMember member, Map<String, String> more)
+            throws Exception {
         if (member.isAlone()) {
             BrokerFaults.surviveExits();
         }
         KafkaSockets sockets = KafkaSockets.bind(port, member.controllerPort());
         try {
             format(folder, member);
-            KafkaNode node = new KafkaNode(folder, sockets, advertised.orElse(sockets.clientPort()), member);
+            Map<String, String> settings =
+                    KafkaSettings.of(folder, sockets, advertised.orElse(sockets.clientPort()), member);
+            settings.putAll(more);
+            KafkaNode node = new KafkaNode(sockets, settings, member);
             node.startUp();
             return node;
         } catch (Throwable e) {

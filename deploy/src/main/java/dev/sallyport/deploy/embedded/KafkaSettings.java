@@ -8,7 +8,7 @@ import java.util.Map;
 /** A broker's settings: few topics, little load and little memory. */
 final class KafkaSettings {
 
-    static final String CLIENTS = "PLAINTEXT";
+    static final String CLIENTS = "CLIENTS";
     static final String CONTROLLER = "CONTROLLER";
     static final Duration START_LIMIT = Duration.ofSeconds(60);
 

@@ -28,6 +28,22 @@ public final class KnownNoise extends Filter<ILoggingEvent> {
             new Noise(Level.WARN, "org.apache.kafka.", "Performing controller activation"),
             new Noise(
                     Level.WARN, "org.apache.kafka.", "Attempting to close NetworkClient that has already been closed"),
+            // Whoever is refused says so itself, in a sentence that names the setting.
+            new Noise(Level.ERROR, "org.apache.kafka.clients.NetworkClient", "failed authentication due to"),
+            new Noise(
+                    Level.WARN,
+                    "org.apache.kafka.clients.admin.internals.AdminMetadataManager",
+                    "Fatal error during metadata update"),
+            new Noise(
+                    Level.ERROR,
+                    "org.apache.kafka.common.security.ssl.DefaultSslEngineFactory",
+                    "Modification time of key store could not be obtained"),
+            new Noise(Level.ERROR, "org.apache.kafka.clients.Metadata", "Topic authorization failed for topics"),
+            // A start asks what it may do in its group, which nobody may have joined yet.
+            new Noise(
+                    Level.ERROR,
+                    "org.apache.kafka.clients.admin.internals.DescribeConsumerGroupsHandler",
+                    "GROUP_ID_NOT_FOUND"),
             // The broker asks its own controller a moment too early, and then again.
             new Noise(Level.ERROR, "kafka.server.ControllerApis", "NotControllerException"),
             // The first clients of a new broker all ask for the topic of offsets, and one of them makes it.

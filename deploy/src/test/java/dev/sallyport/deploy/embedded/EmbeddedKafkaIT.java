@@ -109,12 +109,12 @@ class EmbeddedKafkaIT {
     @Test
     void theControllersPortOfTheLastRunMayBeTaken() throws Exception {
         Path folder = Files.createDirectory(temporary.resolve("node"));
-        KafkaNode node = KafkaNode.start(folder, 0, OptionalInt.empty(), KafkaMember.alone());
+        KafkaNode node = KafkaNode.start(folder, 0, OptionalInt.empty(), KafkaMember.alone(), Map.of());
         int controllerPort = node.controllerPort();
         node.stop();
 
         try (ServerSocket _ = new ServerSocket(controllerPort, 1, loopback())) {
-            assertDoesNotThrow(() -> KafkaNode.start(folder, 0, OptionalInt.empty(), KafkaMember.alone()))
+            assertDoesNotThrow(() -> KafkaNode.start(folder, 0, OptionalInt.empty(), KafkaMember.alone(), Map.of()))
                     .stop();
         }
     }

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The log as {@code logback.xml} makes it. */
 class LogFormatTest {
@@ -112,6 +114,20 @@ class LogFormatTest {
         LoggingEvent later = event(client, Level.WARN, noise, null);
         later.setInstant(TIME.plusSeconds(60));
         assertEquals(FilterReply.NEUTRAL, console.getFilterChainDecision(later));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "clients.NetworkClient | ERROR | Connection to node -1 failed authentication due to: no such user",
+                "clients.Metadata | ERROR | Topic authorization failed for topics [sallyport.audit]",
+                "clients.admin.internals.AdminMetadataManager | WARN | Fatal error during metadata update",
+                "clients.admin.internals.DescribeConsumerGroupsHandler | ERROR | failed due to GROUP_ID_NOT_FOUND",
+                "common.security.ssl.DefaultSslEngineFactory | ERROR | Modification time of key store could not be obtained",
+            })
+    void thatAClientIsRefusedIsLeftToWhoeverUsesIt(String logger, String level, String message) {
+        assertEquals(FilterReply.DENY, decision("org.apache.kafka." + logger, Level.toLevel(level), message));
     }
 
     private FilterReply decision(String logger, Level level, String message) {

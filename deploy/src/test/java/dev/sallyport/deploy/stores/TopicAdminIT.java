@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sallyport.deploy.embedded.EmbeddedKafka;
 import dev.sallyport.deploy.embedded.TestServers;
 import dev.sallyport.event.Topics;
+import dev.sallyport.event.kafka.KafkaProblem;
 import dev.sallyport.event.kafka.TopicAdmin;
-import dev.sallyport.event.kafka.TopicAdmin.TopicProblem;
 import dev.sallyport.event.kafka.TopicPlan;
 import dev.sallyport.testing.Eventually;
 import java.nio.file.Path;
@@ -64,8 +64,8 @@ class TopicAdminIT {
 
     @Test
     void tooFewBrokersForTheCopiesIsOneSentenceThatSaysWhatToSet() {
-        TopicProblem problem =
-                assertThrows(TopicProblem.class, () -> with(admin -> admin.apply(List.of(plan(1, 3, Map.of())))));
+        KafkaProblem problem =
+                assertThrows(KafkaProblem.class, () -> with(admin -> admin.apply(List.of(plan(1, 3, Map.of())))));
         assertTrue(problem.getMessage().contains("SALLYPORT_KAFKA_REPLICATION"), problem.getMessage());
     }
 
@@ -96,7 +96,7 @@ class TopicAdminIT {
     private static List<String> seen(TopicAdmin admin) {
         try {
             return admin.differences(TopicPlan.all(1));
-        } catch (TopicProblem e) {
+        } catch (KafkaProblem e) {
             return List.of(e.getMessage());
         }
     }
