@@ -24,6 +24,7 @@ final class GuardedSite implements Site, AutoCloseable {
 
     private final GuardedKafka kafka = GuardedKafka.shared();
     private final FakeTwilio twilio = FakeTwilio.start();
+    private final int reports = TestPlatform.PORTS.take();
     private final Path keys = Folders.temporary("sallyport-keys-");
     private final Map<Role, Platform> running = new EnumMap<>(Role.class);
     private final PathProxy proxy = new PathProxy(role -> running.get(role).httpPort());
@@ -44,7 +45,10 @@ final class GuardedSite implements Site, AutoCloseable {
         environment.put("SALLYPORT_HTTP_PORT", "0");
         environment.put("SALLYPORT_MANAGEMENT_PORT", "0");
         environment.putAll(kafka.environment(userOf(role)));
-        if (role != Role.SMS_DISPATCHER) {
+        if (role == Role.SMS_DISPATCHER) {
+            environment.put("SALLYPORT_SMS_CALLBACK_URL", "http://127.0.0.1:" + reports + "/callbacks");
+            environment.put("SALLYPORT_SMS_CALLBACK_PORT", Integer.toString(reports));
+        } else {
             environment.putAll(store());
         }
         return environment;

@@ -5,6 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import at.favre.lib.crypto.bcrypt.BCrypt;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.read.ListAppender;
 import dev.sallyport.ExpectedFailure;
 import dev.sallyport.Role;
 import dev.sallyport.deploy.embedded.GuardedKafka;
@@ -16,6 +22,7 @@ import dev.sallyport.event.kafka.Grantee;
 import dev.sallyport.event.kafka.Right;
 import dev.sallyport.event.kafka.TopicAdmin;
 import dev.sallyport.event.kafka.TopicPlan;
+import dev.sallyport.sms.news.kafka.OutcomeKeeper;
 import dev.sallyport.testing.Eventually;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -29,6 +36,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -63,6 +71,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 
 /** On a broker that lets nobody do what {@code rights.yaml} does not say, everything works, and nothing else does. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -74,12 +83,21 @@ class KafkaRightsIT {
     private final GuardedSite site = new GuardedSite();
 
     private Path nobody;
+    private Path one;
 
     private record Answer(int exitCode, String out, String err) {}
 
     @BeforeAll
-    void writeAFileOfNobody(@TempDir Path folder) throws IOException {
+    void writeFilesOfAccounts(@TempDir Path folder) throws IOException {
         nobody = Files.createFile(folder.resolve("nobody.ndjson"));
+        JsonObject account = new JsonObject()
+                .put("uid", "imported@example.com")
+                .put("password_hash", BCrypt.withDefaults().hashToString(4, Person.PASSWORD.toCharArray()))
+                .put("totp_secret", "JBSWY3DPEHPK3PXP")
+                .put("totp_enabled_via_app", false)
+                .put("totp_enabled_via_sms", false)
+                .put("phone_number", "(415) 267-8888");
+        one = Files.writeString(folder.resolve("one.ndjson"), account.encode());
     }
 
     @AfterAll
@@ -87,23 +105,74 @@ class KafkaRightsIT {
         site.close();
     }
 
+    /** Something is written to every topic, and read by whoever is to read it, and nobody complains. */
     @Test
     void theWholeJourneyWorksWithTheseRightsAlone() throws Exception {
+        List<String> topics = TopicPlan.all(1).stream().map(TopicPlan::name).toList();
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        root().addAppender(log);
         try (GuardedSite own = new GuardedSite();
-                EventTap audit = new EventTap(kafka.connection(GuardedKafka.ADMINISTRATOR), Topics.AUDIT)) {
-            own.start(Role.SMS_DISPATCHER);
-            own.start(Role.LOGIN);
-            own.start(Role.ENROLLMENT);
+                EventTap tap =
+                        new EventTap(kafka.connection(GuardedKafka.ADMINISTRATOR), topics.toArray(String[]::new))) {
+            writeJunk();
+            for (Role role : List.of(Role.SMS_DISPATCHER, Role.LOGIN, Role.ENROLLMENT)) {
+                own.start(role);
+            }
+            own.twilio().reportAll("sent", "delivered");
             Person person = Person.signedUp(own);
             person.bindPhone();
             person.signOut();
             assertEquals("/verify-tfa", SiteClient.location(person.signIn()));
             assertEquals("/user", SiteClient.location(person.enter(person.receivedCode(2))));
-            audit.await(1, seen -> seen.type().equals("account.created"));
-            audit.await(1, seen -> seen.type().equals("signed-in"));
+            tap.await(1, seen -> seen.type().equals("signed-in"));
+            tap.await(1, seen -> seen.type().equals("sms.delivered"));
+            assertDone(run(own.environmentOfUsers(), "users", "import", one.toString()));
+            tap.await(1, seen -> seen.type().equals("account.imported"));
+            assertDone(run(own.environmentOfUsers(), "users", "sign-out", person.name));
+            Await.until(LIMIT, () -> person.browser.get("/user").statusCode() == 303);
             Await.until(LIMIT, () -> sms("status").exitCode() == 0);
-            String status = sms("status").out();
-            assertTrue(status.contains("  twilio works, 0 calls, 100 % of the rate"), status);
+            assertTrue(sms("status").out().contains("  twilio works, 0 calls, 100 % of the rate"));
+            assertDone(sms("limits", "--rate", "50"));
+            topics.forEach(topic -> tap.await(1, seen -> seen.topic().equals(topic)));
+            assertGroupsHaveCommitted();
+        } finally {
+            root().detachAppender(log);
+        }
+        assertEquals(
+                List.of(), log.list.stream().filter(KafkaRightsIT::isOfRights).toList());
+    }
+
+    private static Logger root() {
+        return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    }
+
+    private static boolean isOfRights(ILoggingEvent event) {
+        String said = event.getFormattedMessage() + ThrowableProxyUtil.asString(event.getThrowableProxy());
+        return event.getLevel().isGreaterOrEqual(Level.WARN)
+                && said.toLowerCase(Locale.ROOT).contains("authoriz");
+    }
+
+    /** So that there is a dead letter. */
+    private void writeJunk() throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = producer(GuardedKafka.ADMINISTRATOR)) {
+            producer.send(new ProducerRecord<>(Topics.SMS_SEND, new byte[] {1}, new byte[] {1}))
+                    .get();
+        }
+    }
+
+    private static void assertDone(Answer answer) {
+        assertEquals(0, answer.exitCode(), answer.err());
+        assertEquals("", answer.err());
+    }
+
+    private void assertGroupsHaveCommitted() throws Exception {
+        try (Admin admin = kafka.admin()) {
+            for (String group : List.of(KafkaClients.GROUP, OutcomeKeeper.GROUP)) {
+                Await.until(
+                        LIMIT, () -> !ask(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+                                .isEmpty());
+            }
         }
     }
 
@@ -121,6 +190,8 @@ class KafkaRightsIT {
         try {
             String said = work(name);
             assertTrue(said.contains(right.on().name()), right + ": " + said);
+            // A start tells which operation it is; of a command's the topic is enough.
+            assertTrue(!said.startsWith("In Kafka") || said.contains(Right.word(right.operation()) + " on "), said);
             assertTrue(said.contains("./sallyport topics rights"), said);
         } finally {
             give(held);
