@@ -9,6 +9,7 @@ import static dev.sallyport.audit.AuditType.Activity.MFA_DISABLE;
 import static dev.sallyport.audit.AuditType.Activity.MFA_ENABLE;
 import static dev.sallyport.audit.AuditType.Activity.PREAUTH;
 import static dev.sallyport.audit.AuditType.Activity.SMS_CONSENT;
+import static dev.sallyport.audit.AuditType.Activity.STEP_UP;
 import static dev.sallyport.audit.AuditType.Severity.INFORMATIONAL;
 import static dev.sallyport.audit.AuditType.Severity.LOW;
 import static dev.sallyport.audit.AuditType.Severity.MEDIUM;
@@ -37,6 +38,8 @@ public enum AuditType {
     SIGNED_OUT("signed-out", LOGOFF, true, INFORMATIONAL, "session_expired"),
     /** A session that was ended from outside: by its person in another one, or by an operator. */
     SESSION_ENDED("session.ended", LOGOFF, true, INFORMATIONAL, "session_expired"),
+    /** Somebody is signed in, and a protected site needs more than that. */
+    ACCESS_REFUSED("access.refused", STEP_UP, false, LOW, "authz_fail"),
     SMS_CONSENTED("sms.consented", SMS_CONSENT, true, INFORMATIONAL, "user_updated"),
     FACTOR_BOUND("factor.bound", MFA_ENABLE, true, INFORMATIONAL, "user_updated"),
     FACTOR_REFUSED("factor.refused", MFA_ENABLE, false, LOW, "input_validation_fail"),
@@ -49,6 +52,7 @@ public enum AuditType {
         LOGON(3002, "Authentication", 1, "Logon"),
         LOGOFF(3002, "Authentication", 2, "Logoff"),
         PREAUTH(3002, "Authentication", 6, "Preauth"),
+        STEP_UP(3002, "Authentication", 99, "Step-up"),
         ACCOUNT_CREATE(3001, "Account Change", 1, "Create"),
         ACCOUNT_LOCK(3001, "Account Change", 9, "Lock"),
         MFA_ENABLE(3001, "Account Change", 10, "MFA Factor Enable"),

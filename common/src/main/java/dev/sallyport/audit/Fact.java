@@ -21,6 +21,10 @@ public enum Fact {
     SESSION,
     /** The handle of the session in which somebody ended this one. */
     ENDED_IN,
+    /** The host of a protected site. */
+    SITE,
+    /** The name of the rule of a protected site that was not met. */
+    RULE,
     /** The id of the challenge. */
     CHALLENGE,
     /** The id of the text message. */

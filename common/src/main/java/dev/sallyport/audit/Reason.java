@@ -18,6 +18,10 @@ public enum Reason {
     TOO_MANY_FAILURES,
     /** Too many messages of a day, to this phone or of this account, whose codes never came back. */
     TOO_MANY_MESSAGES,
+    /** A protected site needs two factors, and the session has proven one. */
+    SECOND_FACTOR_NEEDED,
+    /** A protected site needs the password to be typed more lately. */
+    PASSWORD_TOO_OLD,
     /** The order for a message did not reach Kafka in time. */
     KAFKA_UNAVAILABLE;
 

@@ -1,5 +1,6 @@
 package dev.sallyport.config;
 
+import dev.sallyport.config.SallyportConfig.AuthzRule;
 import dev.sallyport.config.SallyportConfig.SmsInstance;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -104,6 +105,7 @@ public final class ConfigFiles {
                 append(path + ".type", NamedRecords.kind(instance.getClass()), text);
                 append(path, (Record) instance, text);
             }
+            case AuthzRule rule -> append(path, rule, text);
             default -> append(path, "•••", text);
         }
     }

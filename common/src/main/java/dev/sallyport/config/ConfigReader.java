@@ -125,7 +125,7 @@ final class ConfigReader {
     private @Nullable Object readLeaf(String path, Setting setting, Type type) {
         if (type instanceof ParameterizedType generic && generic.getRawType() == Map.class) {
             Type element = generic.getActualTypeArguments()[1];
-            return element instanceof Class<?> family && family.isSealed()
+            return element instanceof Class<?> family && NamedRecords.areOf(family)
                     ? readNamed(path, family)
                     : readMap(path, element);
         }
@@ -190,17 +190,18 @@ final class ConfigReader {
     /** See {@link NamedRecords}. */
     private Map<String, Object> readNamed(String path, Class<?> family) {
         Map<String, Class<? extends Record>> kinds = NamedRecords.kinds(family);
+        String first = NamedRecords.first(family);
         Map<String, Object> named = new TreeMap<>();
-        for (String name : NamedRecords.names(path, file.keySet(), environment.keySet())) {
+        for (String name : NamedRecords.names(path, first, file.keySet(), environment.keySet())) {
             String child = path + '.' + name;
-            String type = text(child + ".type", "");
+            String type = family.isSealed() ? text(child + '.' + first, "") : "";
             Class<? extends Record> kind = kinds.get(type);
             if (!NamedRecords.isName(name)) {
                 problems.add(child + ": a name has lower-case letters, digits and hyphens, a letter first.");
                 ignore(child);
             } else if (kind == null) {
                 problems.add("%s: \"%s\" is not one of %s."
-                        .formatted(source(child + ".type"), type, String.join(", ", kinds.keySet())));
+                        .formatted(source(child + '.' + first), type, String.join(", ", kinds.keySet())));
                 ignore(child);
             } else {
                 readRecord(child, kind).ifPresent(read -> named.put(name, read));

@@ -19,6 +19,7 @@ final class ConfigRules {
         List<String> problems = new ArrayList<>();
         addresses(config, problems);
         SmsRules.check(config, problems);
+        AuthzRules.check(config, problems);
         ports(config, problems);
         problems.addAll(config.limits().problems());
         int partitions = config.kafka().smsPartitions();
@@ -71,6 +72,7 @@ final class ConfigRules {
     private static void ports(SallyportConfig config, List<String> problems) {
         port("SALLYPORT_HTTP_PORT", config.http().port(), problems);
         port("SALLYPORT_MANAGEMENT_PORT", config.management().port(), problems);
+        port("SALLYPORT_AUTHZ_PORT", config.authz().port(), problems);
         port("SALLYPORT_SMS_CALLBACK_PORT", config.sms().callbackPort(), problems);
         port("SALLYPORT_EMBEDDED_KAFKA_PORT", config.embedded().kafkaPort(), problems);
         port("SALLYPORT_EMBEDDED_MONGO_PORT", config.embedded().mongoPort(), problems);
@@ -84,6 +86,10 @@ final class ConfigRules {
         if (listens && (callback == http || callback == management)) {
             problems.add(
                     "SALLYPORT_SMS_CALLBACK_PORT is that of the pages or of the management; give it one of its own.");
+        }
+        int authz = config.authz().port();
+        if (config.answersProxies() && authz != 0 && (authz == http || authz == management)) {
+            problems.add("SALLYPORT_AUTHZ_PORT is that of the pages or of the management; give it one of its own.");
         }
     }
 

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 
 /**
  * Records that an operator gives names to, below one path: {@code providers.main.type} says of which kind {@code main} is,
- * {@code providers.main.from} is a setting of that kind. The kinds are the records of a sealed family.
+ * {@code providers.main.from} is a setting of that kind. The kinds are the records of a sealed family; where there is one
+ * kind only, the record itself stands for the family, and what each must have is its first setting.
  */
 final class NamedRecords {
 
@@ -18,8 +19,22 @@ final class NamedRecords {
 
     private NamedRecords() {}
 
-    /** The kinds of a family by their words. */
+    /** True for a family, and not for a record that is written as one word. */
+    static boolean areOf(Class<?> family) {
+        return family.isSealed()
+                || (family.isRecord() && family.getRecordComponents()[0].isAnnotationPresent(Setting.class));
+    }
+
+    /** The setting without which there is nothing of this name. */
+    static String first(Class<?> family) {
+        return family.isSealed() ? "type" : ConfigReader.kebab(family.getRecordComponents()[0].getName());
+    }
+
+    /** The kinds of a family by their words; of one kind by no word. */
     static Map<String, Class<? extends Record>> kinds(Class<?> family) {
+        if (!family.isSealed()) {
+            return Map.of("", family.asSubclass(Record.class));
+        }
         Map<String, Class<? extends Record>> kinds = new TreeMap<>();
         for (Class<?> kind : family.getPermittedSubclasses()) {
             kinds.put(kind(kind), kind.asSubclass(Record.class));
@@ -36,17 +51,18 @@ final class NamedRecords {
         return NAME.matcher(text).matches();
     }
 
-    /** The names for which a file has any setting, or the environment has a type. */
-    static Set<String> names(String path, Set<String> filePaths, Set<String> variables) {
+    /** The names for which a file has any setting, or the environment has the first one. */
+    static Set<String> names(String path, String first, Set<String> filePaths, Set<String> variables) {
         Set<String> names = new TreeSet<>();
         for (String set : filePaths) {
             if (set.startsWith(path + '.')) {
                 names.add(set.substring(path.length() + 1).split("\\.", 2)[0]);
             }
         }
-        Pattern typed = Pattern.compile(ConfigReader.environmentName(path) + "_(\\w+)_TYPE");
+        Pattern named =
+                Pattern.compile(ConfigReader.environmentName(path) + "_(\\w+)_" + ConfigReader.environmentName(first));
         for (String variable : variables) {
-            Matcher matcher = typed.matcher(variable);
+            Matcher matcher = named.matcher(variable);
             if (matcher.matches()) {
                 names.add(matcher.group(1).toLowerCase(Locale.ROOT).replace('_', '-'));
             }

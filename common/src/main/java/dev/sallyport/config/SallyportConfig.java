@@ -42,6 +42,7 @@ public record SallyportConfig(
         Policy policy,
         Password password,
         Session session,
+        Authz authz,
         Phone phone,
         Sms sms,
         LimitsConfig limits,
@@ -144,6 +145,39 @@ public record SallyportConfig(
 
             @Setting(value = "A session ends this long after the sign-in, used or not; 24h at most.", or = "12h")
             Duration absolute) {}
+
+    public record Authz(
+            @Setting(
+                    value =
+                            "Port on which reverse proxies ask whether a request may pass, on nodes with the role `login`;"
+                                    + " opened where there are rules. Never make it public.",
+                    or = "9091")
+            int port,
+
+            @Setting(value = "Address to listen on.", or = "127.0.0.1")
+            String host,
+
+            @Setting(
+                    "What protected sites need, each rule with a name: `SALLYPORT_AUTHZ_RULES_WIKI_HOST` is the host that"
+                            + " `wiki` is about, `…_PATH` the part of it (`/`), `…_METHODS` are those it is for (all), `…_AAL` is 2"
+                            + " where two factors are needed, `…_MAX_AGE` how old the password may be; see docs/forward-auth.md."
+                            + " The same for `login` and `enrollment`.")
+            Map<String, AuthzRule> rules) {}
+
+    public record AuthzRule(
+            @Setting("As browsers name it, with the port where that is not the scheme's own.")
+            String host,
+
+            @Setting(value = "With everything below.", or = "/")
+            String path,
+
+            @Setting("Separated by commas; empty: all.") Set<String> methods,
+
+            @Setting(value = "Factors that must have been proven.", or = "1")
+            int aal,
+
+            @Setting("How long ago the password may have been typed.")
+            Optional<Duration> maxAge) {}
 
     public record Phone(
             @Setting(value = "Region (ISO 3166-1 alpha-2) of numbers typed without a country code.", or = "US")
@@ -266,6 +300,11 @@ public record SallyportConfig(
 
     public Path keysFolder() {
         return keysDir.orElseGet(() -> dataDir.resolve("keys"));
+    }
+
+    /** Whether this process answers reverse proxies. */
+    public boolean answersProxies() {
+        return activeRoles().contains(Role.LOGIN) && !authz.rules().isEmpty();
     }
 
     public boolean secondFactorRequired() {

@@ -140,7 +140,7 @@ public final class KeyRotation {
         return switch (keyset.kind()) {
             case AEAD, MAC, PRF -> List.of(KeyFile.secret(keyset));
             case HYBRID -> List.of(KeyFile.secret(keyset), KeyFile.publicHalf(keyset));
-            case SIGNATURE -> List.of(KeyFile.publicHalf(keyset), KeyFile.secret(keyset));
+            case SIGNATURE, TOKEN -> List.of(KeyFile.publicHalf(keyset), KeyFile.secret(keyset));
         };
     }
 

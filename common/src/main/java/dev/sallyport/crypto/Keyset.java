@@ -27,6 +27,8 @@ public enum Keyset {
     /** Signs what the enrollment role tells dispatchers. */
     ENROLLMENT_SIGNING(
             "enrollment-signing", Kind.SIGNATURE, "Retire the old key after 3 hours: what it signed lives up to 2."),
+    /** Signs who asks, for the applications of protected sites. */
+    ASSERTION("assertion", Kind.TOKEN, "Retire the old key after 10 minutes: what it signed lives for one."),
     /** Marks what dispatchers tell one another, and hides the numbers that it is about. */
     DISPATCH_LOG(
             "dispatch-log", Kind.MAC, "Retire the old key after 27 hours: a dispatcher that starts reads sums of 26.");
@@ -70,6 +72,8 @@ public enum Keyset {
             case SEALING -> publicHalf ? WEB : DISPATCHER;
             case LOGIN_SIGNING -> publicHalf ? DISPATCHER : Set.of(Role.LOGIN);
             case ENROLLMENT_SIGNING -> publicHalf ? DISPATCHER : Set.of(Role.ENROLLMENT);
+            // Login also tells the public half to whoever asks.
+            case ASSERTION -> Set.of(Role.LOGIN);
             case DISPATCH_LOG -> publicHalf ? Set.of() : DISPATCHER;
         };
     }

@@ -12,6 +12,10 @@ import com.google.crypto.tink.aead.AeadConfig2026;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import com.google.crypto.tink.hybrid.HpkeParameters;
 import com.google.crypto.tink.hybrid.HybridConfig2026;
+import com.google.crypto.tink.jwt.JwtConfig2026;
+import com.google.crypto.tink.jwt.JwtEcdsaParameters;
+import com.google.crypto.tink.jwt.JwtPublicKeySign;
+import com.google.crypto.tink.jwt.JwtPublicKeyVerify;
 import com.google.crypto.tink.mac.MacConfig2026;
 import com.google.crypto.tink.mac.PredefinedMacParameters;
 import com.google.crypto.tink.prf.PredefinedPrfParameters;
@@ -27,7 +31,9 @@ public enum Kind {
     MAC("HMAC-SHA256"),
     PRF("HMAC-SHA256, deterministic"),
     HYBRID("HPKE, X25519, AES-256-GCM"),
-    SIGNATURE("Ed25519");
+    SIGNATURE("Ed25519"),
+    /** Signatures for others, who check them with what they have. */
+    TOKEN("ES256 (JWT)");
 
     private final String algorithm;
 
@@ -36,7 +42,7 @@ public enum Kind {
     }
 
     boolean isPair() {
-        return this == HYBRID || this == SIGNATURE;
+        return this == HYBRID || this == SIGNATURE || this == TOKEN;
     }
 
     /**
@@ -53,6 +59,7 @@ public enum Kind {
             case PRF -> PrfConfig2026.get();
             case HYBRID -> HybridConfig2026.get();
             case SIGNATURE -> SignatureConfig2026.get();
+            case TOKEN -> JwtConfig2026.get();
         };
     }
 
@@ -63,6 +70,7 @@ public enum Kind {
             case PRF -> PredefinedPrfParameters.HMAC_SHA256_PRF;
             case HYBRID -> hpke();
             case SIGNATURE -> PredefinedSignatureParameters.ED25519;
+            case TOKEN -> es256();
         };
     }
 
@@ -73,7 +81,20 @@ public enum Kind {
             case PRF -> PrfSet.class;
             case HYBRID -> publicHalf ? HybridEncrypt.class : HybridDecrypt.class;
             case SIGNATURE -> publicHalf ? PublicKeyVerify.class : PublicKeySign.class;
+            case TOKEN -> publicHalf ? JwtPublicKeyVerify.class : JwtPublicKeySign.class;
         };
+    }
+
+    /** Each token names its key, as the published keys do. */
+    private static JwtEcdsaParameters es256() {
+        try {
+            return JwtEcdsaParameters.builder()
+                    .setAlgorithm(JwtEcdsaParameters.Algorithm.ES256)
+                    .setKidStrategy(JwtEcdsaParameters.KidStrategy.BASE64_ENCODED_KEY_ID)
+                    .build();
+        } catch (GeneralSecurityException e) {
+            throw refused(e);
+        }
     }
 
     private static HpkeParameters hpke() {
@@ -85,8 +106,12 @@ public enum Kind {
                     .setVariant(HpkeParameters.Variant.TINK)
                     .build();
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Tink refuses the parameters that this class is about", e);
+            throw refused(e);
         }
+    }
+
+    private static IllegalStateException refused(GeneralSecurityException e) {
+        return new IllegalStateException("Tink refuses the parameters that this class is about", e);
     }
 
     @Override

@@ -28,7 +28,7 @@ final class LiveKeyset {
      * @param primitive of the class that {@link Kind#primitive} names
      * @param ids of all that may be used
      */
-    private record Keys(Object primitive, int primaryId, Set<Integer> ids) {}
+    private record Keys(KeysetHandle handle, Object primitive, int primaryId, Set<Integer> ids) {}
 
     private record Stamp(FileTime modified, long size) {}
 
@@ -47,6 +47,14 @@ final class LiveKeyset {
 
     <P> P primitive(Class<P> type) {
         return type.cast(keys.primitive());
+    }
+
+    /** The keys themselves, of a public half. */
+    KeysetHandle publicKeys() {
+        if (!file.publicHalf()) {
+            throw new IllegalStateException(file.name() + " is no public half");
+        }
+        return keys.handle();
     }
 
     int primaryId() {
@@ -94,7 +102,7 @@ final class LiveKeyset {
     private Keys load() {
         KeysetHandle handle = file.read(folder);
         try {
-            return new Keys(file.primitive(handle), handle.getPrimary().getId(), usable(handle));
+            return new Keys(handle, file.primitive(handle), handle.getPrimary().getId(), usable(handle));
         } catch (GeneralSecurityException e) {
             throw file.damaged(folder);
         }

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Sessions as this node remembers them: for {@link #REMEMBERED} from the beginning of a read of the store, and no longer
@@ -90,7 +91,16 @@ public final class CachedSessions implements Sessions {
      * @return empty if the store has to be asked, by {@link #find}
      */
     public Optional<Recalled> recall(OpaqueToken token) {
-        return Optional.ofNullable(known.getIfPresent(token.hash()))
+        return recall(token.hash());
+    }
+
+    /** The same for a token of a protected site. */
+    public Optional<Recalled> recall(Pass token, String host) {
+        return recall(token.key(host));
+    }
+
+    private Optional<Recalled> recall(String key) {
+        return Optional.ofNullable(known.getIfPresent(key))
                 .filter(one -> isFresh(one) && stands(one))
                 .map(one -> new Recalled(
                         one.session().filter(session -> clock.instant().isBefore(session.endsAt()))));
@@ -104,25 +114,32 @@ public final class CachedSessions implements Sessions {
 
     @Override
     public Optional<Session> find(OpaqueToken token) {
-        return recall(token).map(Recalled::session).orElseGet(() -> read(token));
+        return recall(token).map(Recalled::session).orElseGet(() -> read(token.hash(), () -> store.find(token)));
     }
 
-    private Optional<Session> read(OpaqueToken token) {
+    @Override
+    public Optional<Session> find(Pass token, String host) {
+        return recall(token, host)
+                .map(Recalled::session)
+                .orElseGet(() -> read(token.key(host), () -> store.find(token, host)));
+    }
+
+    private Optional<Session> read(String key, Supplier<Optional<Session>> read) {
         boolean remember = listening;
-        Known first = ask(token);
+        Known first = ask(read);
         if (!stands(first)) {
-            return ask(token).session();
+            return ask(read).session();
         }
         if (remember) {
-            known.put(token.hash(), first);
+            known.put(key, first);
         }
         return first.session();
     }
 
-    private Known ask(OpaqueToken token) {
+    private Known ask(Supplier<Optional<Session>> read) {
         long now = ticker.read();
         Instant on = clock.instant();
-        return new Known(store.find(token), now, on);
+        return new Known(read.get(), now, on);
     }
 
     private boolean isFresh(Known one) {
@@ -168,5 +185,20 @@ public final class CachedSessions implements Sessions {
         } finally {
             changed(handle);
         }
+    }
+
+    @Override
+    public boolean issue(Ticket ticket) {
+        return store.issue(ticket);
+    }
+
+    @Override
+    public Optional<String> admit(Pass ticket, String host, String nonceHash, Pass token) {
+        return store.admit(ticket, host, nonceHash, token);
+    }
+
+    @Override
+    public boolean refuse(String handle, String rule, Instant since, AuditEvent event) {
+        return store.refuse(handle, rule, since, event);
     }
 }

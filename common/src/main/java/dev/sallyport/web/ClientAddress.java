@@ -83,6 +83,12 @@ public final class ClientAddress {
         return withoutZone(address.getHostAddress());
     }
 
+    /** True if this peer is a proxy that is trusted or on this machine; for ports that are for proxies alone. */
+    public boolean isProxy(String peer) {
+        InetAddress address = InetAddress.ofLiteral(withoutZone(peer));
+        return address.isLoopbackAddress() || isTrusted(address);
+    }
+
     private boolean isTrusted(InetAddress address) {
         byte[] bytes = address.getAddress();
         return trusted.stream().anyMatch(network -> network.contains(bytes));

@@ -4,10 +4,11 @@ import dev.sallyport.OpaqueToken;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The three cookies: each holds one random token, lives as long as the browser, and is out of reach of scripts. On https
+ * The cookies: each holds one random token, or a text that is signed, and is out of reach of scripts. On https
  * their names begin with {@code __Host-}, so that no neighbouring host can plant one.
  */
 public final class Cookies {
@@ -19,7 +20,9 @@ public final class Cookies {
         /** A second door is to be passed, or a phone to be bound. */
         CHALLENGE("sallyport-challenge"),
         /** A browser, before anybody signed in; forms are bound to it. */
-        BROWSER("sallyport-browser");
+        BROWSER("sallyport-browser"),
+        /** A browser that is on its way into a protected site. */
+        WISH("sallyport-wish");
 
         private final String base;
 
@@ -33,6 +36,16 @@ public final class Cookies {
     /** @param https true if browsers reach the site by https */
     public Cookies(boolean https) {
         this.https = https;
+    }
+
+    /** The text in a cookie, whatever the browser has made of it; empty if the cookie is absent. */
+    public Optional<String> text(RoutingContext context, Name name) {
+        return Optional.ofNullable(context.request().getCookie(fullName(name))).map(Cookie::getValue);
+    }
+
+    /** Lets the browser keep a text for so long. */
+    public void write(RoutingContext context, Name name, String text, Duration life) {
+        context.response().addCookie(cookie(name, text).setMaxAge(life.toSeconds()));
     }
 
     /** The token in a cookie; empty if the cookie is absent or holds anything that this platform never made. */

@@ -3,13 +3,13 @@ package dev.sallyport.web;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 
 /** Headers on every answer: nothing inline, nothing framed, nothing kept. */
 final class SecurityHeaders {
 
-    private static final CharSequence CSP = HttpHeaders.createOptimized("default-src 'none'; style-src 'self';"
-            + " script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none';"
-            + " frame-ancestors 'none'");
+    private static final String NOTHING_INLINE = "default-src 'none'; style-src 'self'; script-src 'self';"
+            + " img-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
     private static final CharSequence PERMISSIONS =
             HttpHeaders.createOptimized("camera=(), geolocation=(), microphone=(), payment=(), usb=()");
     private static final CharSequence HSTS = HttpHeaders.createOptimized("max-age=31536000; includeSubDomains");
@@ -28,15 +28,19 @@ final class SecurityHeaders {
     private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
 
     private final boolean https;
+    private final CharSequence csp;
 
-    SecurityHeaders(boolean https) {
+    /** @param beyond origins to which a redirect that answers a form may lead: browsers take it for a part of the form */
+    SecurityHeaders(boolean https, List<String> beyond) {
         this.https = https;
+        String targets = beyond.isEmpty() ? "" : ' ' + String.join(" ", beyond);
+        this.csp = HttpHeaders.createOptimized(NOTHING_INLINE + targets);
     }
 
     void add(RoutingContext context) {
         MultiMap headers = context.response()
                 .headers()
-                .add(CSP_NAME, CSP)
+                .add(CSP_NAME, csp)
                 .add(PERMISSIONS_NAME, PERMISSIONS)
                 .add(NO_SNIFF_NAME, NO_SNIFF)
                 .add(FRAME_NAME, FRAME)

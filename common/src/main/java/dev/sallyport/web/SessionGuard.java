@@ -22,6 +22,15 @@ public final class SessionGuard {
     /** The first door, for somebody whose session is over. */
     public static final String ENDED = "/?ended";
 
+    /** The first door, for somebody who is on the way to a protected site. */
+    public static final String TO_GO_ON = "/?enter";
+
+    /** The first door, for somebody who has to pass both although a session is open. */
+    public static final String AGAIN = "/?again";
+
+    /** Where somebody goes who has passed the doors on the way to a protected site. */
+    public static final String ENTER = "/enter";
+
     private static final String KEY = "sallyport.session";
 
     private final Sessions sessions;
@@ -85,10 +94,13 @@ public final class SessionGuard {
         }
     }
 
-    /** Lets the browser in with a session's token and sends it on; the challenge that led there is over. */
+    /**
+     * Lets the browser in with a session's token and sends it on, to a protected site if it came from there; the
+     * challenge that led there is over.
+     */
     public void enter(RoutingContext context, Entry entry, String path) {
         cookies.remove(context, Cookies.Name.CHALLENGE);
-        renew(context, entry, path);
+        renew(context, entry, cookies.text(context, Cookies.Name.WISH).isPresent() ? ENTER : path);
     }
 
     /** Gives the browser its session's new token and sends it on; a phone that is being bound goes on being bound. */

@@ -11,10 +11,8 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -28,24 +26,22 @@ public final class Web {
     static final int MAX_BODY_BYTES = 16 * 1024;
 
     private static final String FORM = "application/x-www-form-urlencoded";
-    private static final int MAX_BROWSER_LENGTH = 256;
     /** With these, what was typed was wrong, and not the moment or the way. */
     private static final Set<Integer> TYPED_WRONG = Set.of(401, 422);
 
     private static final String READ = "sallyport.read";
     private static final String VISITOR = "sallyport.visitor";
-    private static final HexFormat HEX = HexFormat.of();
 
     private final Pages pages;
     private final Csrf csrf;
-    private final ClientAddress addresses;
+    private final Visitors visitors;
     private final Map<String, Object> everywhere;
 
     /** @param everywhere what every page shows: {@code brand}, {@code assets}, {@code phoneScreen} */
     public Web(Pages pages, Csrf csrf, ClientAddress addresses, Map<String, Object> everywhere) {
         this.pages = pages;
         this.csrf = csrf;
-        this.addresses = addresses;
+        this.visitors = new Visitors(addresses);
         this.everywhere = Map.copyOf(everywhere);
     }
 
@@ -158,25 +154,8 @@ public final class Web {
         if (known != null) {
             return known;
         }
-        MultiMap headers = context.request().headers();
-        String address = addresses.of(
-                context.request().remoteAddress().hostAddress(),
-                headers.getAll("Forwarded"),
-                headers.getAll("X-Forwarded-For"));
-        String agent = headers.get(HttpHeaders.USER_AGENT);
-        Visitor visitor = new Visitor(address, agent == null ? "" : printable(agent), newTraceId());
+        Visitor visitor = visitors.of(context.request());
         context.put(VISITOR, visitor);
         return visitor;
-    }
-
-    private static String printable(String text) {
-        String cut = text.length() <= MAX_BROWSER_LENGTH ? text : text.substring(0, MAX_BROWSER_LENGTH);
-        return cut.replaceAll("\\p{Cntrl}", "");
-    }
-
-    /** Joins log lines and events; no secret, so speed wins over unpredictability. */
-    private static String newTraceId() {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        return HEX.toHexDigits(random.nextLong()) + HEX.toHexDigits(random.nextLong());
     }
 }

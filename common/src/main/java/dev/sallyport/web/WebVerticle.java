@@ -4,18 +4,14 @@ import static io.vertx.core.Future.await;
 
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
-import io.vertx.core.Promise;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The pages' server: mounts the route tables of all web roles of the process on one port. Deployed on virtual threads,
@@ -25,18 +21,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WebVerticle extends AbstractVerticle {
 
-    private static final int GRACE_SECONDS = 5;
-
     private final HttpServerOptions options;
     private final Web web;
     private final Assets assets;
     private final List<Routes> routes;
-    private final boolean https;
+    private final SecurityHeaders headers;
     private final BooleanSupplier leaving;
     private volatile List<String> table = List.of();
 
     /**
      * @param options port and host
+     * @param beyond origins to which the answer to a form may lead, beside our own
      * @param leaving true once nobody shall come back on a connection that is open
      */
     public WebVerticle(
@@ -45,12 +40,13 @@ public final class WebVerticle extends AbstractVerticle {
             Assets assets,
             List<Routes> routes,
             boolean https,
+            List<String> beyond,
             BooleanSupplier leaving) {
         this.options = options;
         this.web = web;
         this.assets = assets;
         this.routes = routes;
-        this.https = https;
+        this.headers = new SecurityHeaders(https, beyond);
         this.leaving = leaving;
     }
 
@@ -58,17 +54,14 @@ public final class WebVerticle extends AbstractVerticle {
     public void start() {
         Router router = router(new WaitingRoom(context));
         table = table(router);
-        await(vertx.deployVerticle(new Server(options, router), new DeploymentOptions()));
+        await(vertx.deployVerticle(new LoopServer(options, router), new DeploymentOptions()));
     }
 
     /** The whole route table of the process. */
     private Router router(WaitingRoom room) {
         Router router = Router.router(vertx);
         new Failures(web, router).mount();
-        router.route()
-                .handler(new SecurityHeaders(https)::add)
-                .handler(this::sayGoodbye)
-                .handler(room::show);
+        router.route().handler(headers::add).handler(this::sayGoodbye).handler(room::show);
         router.get("/assets/*").handler(this::asset);
         routes.forEach(table -> table.mount(router));
         router.getRoutes().stream().filter(WebVerticle::gets).forEach(route -> route.method(HttpMethod.HEAD));
@@ -108,34 +101,5 @@ public final class WebVerticle extends AbstractVerticle {
                                 .putHeader(HttpHeaders.CACHE_CONTROL, asset.cacheControl())
                                 .end(asset.content()),
                         () -> context.fail(404));
-    }
-
-    /** Reads requests and answers them on an event loop. Vert.x stops it before its parent, in which requests wait. */
-    private static final class Server extends AbstractVerticle {
-
-        private final HttpServerOptions options;
-        private final Router router;
-        private @Nullable HttpServer server;
-
-        Server(HttpServerOptions options, Router router) {
-            this.options = options;
-            this.router = router;
-        }
-
-        @Override
-        public void start(Promise<Void> started) {
-            server = vertx.createHttpServer(options).requestHandler(router);
-            server.listen().<Void>mapEmpty().onComplete(started);
-        }
-
-        /** Takes no new requests, and lets those under way be answered. */
-        @Override
-        public void stop(Promise<Void> stopped) {
-            if (server == null) {
-                stopped.complete();
-            } else {
-                server.shutdown(GRACE_SECONDS, TimeUnit.SECONDS).onComplete(stopped);
-            }
-        }
     }
 }

@@ -54,7 +54,9 @@ class KeyFolderTest {
                         "login-signing.json",
                         "login-signing.public.json",
                         "enrollment-signing.json",
-                        "enrollment-signing.public.json"),
+                        "enrollment-signing.public.json",
+                        "assertion.json",
+                        "assertion.public.json"),
                 Set.copyOf(made.files()));
         assertEquals("rwx------", mode(folder));
         try (Stream<Path> files = Files.list(folder)) {
@@ -128,7 +130,7 @@ class KeyFolderTest {
 
         List<KeyFolder.Listed> listed = keys.list();
 
-        assertEquals(12, listed.size());
+        assertEquals(14, listed.size());
         KeyFolder.Listed signing = listed.stream()
                 .filter(row -> row.name().equals("login-signing.public"))
                 .findFirst()
@@ -160,7 +162,7 @@ class KeyFolderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "login, account-data code-pepper phone-key web-tokens lookup sealing.public login-signing",
+        "login, account-data code-pepper phone-key web-tokens lookup sealing.public login-signing assertion assertion.public",
         "enrollment, account-data code-pepper phone-key web-tokens lookup sealing.public enrollment-signing",
         "sms-dispatcher, sealing login-signing.public enrollment-signing.public dispatch-log",
     })

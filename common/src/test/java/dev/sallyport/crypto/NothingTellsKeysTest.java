@@ -64,6 +64,7 @@ class NothingTellsKeysTest {
                 new CodeOpener(keyring),
                 new EventSigner(keyring, Role.LOGIN),
                 new EventVerifier(keyring),
+                new Assertions(keyring, "https://login.example.com"),
                 new SignedParts(Map.of("ce_id", "m1"), "k", new byte[2]),
                 new SealContext("t", "c", "p", Instant.EPOCH),
                 new KeyFolder(folder),

@@ -70,6 +70,7 @@ class StoredFormatsTest {
         DispatchMac mac = new DispatchMac(keyring);
         assertTrue(mac.matches(parts, bytes("mac")));
         assertEquals(text("pseudonym"), mac.pseudonym("prefix", "+1500555"));
+        assertTrue(new Assertions(keyring, "https://login.example.com").jwks().contains(text("key")));
         assertDoesNotThrow(() -> new EventVerifier(keyring).verify(Role.LOGIN, parts, bytes("signature")));
     }
 

@@ -19,9 +19,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +36,7 @@ class CachedSessionsTest {
     private static final class Store implements Sessions {
 
         private final Map<String, Session> live = new HashMap<>();
+        private final Set<String> passes = new HashSet<>();
         private int reads;
         private boolean away;
         private Runnable whileReading = () -> {};
@@ -73,6 +76,35 @@ class CachedSessionsTest {
         @Override
         public boolean end(String handle, List<AuditEvent> events) {
             return live.values().removeIf(session -> session.handle().equals(handle));
+        }
+
+        @Override
+        public boolean issue(Ticket ticket) {
+            return ofHandle(ticket.pass()).isPresent();
+        }
+
+        /** Whatever the ticket. */
+        @Override
+        public Optional<String> admit(Pass ticket, String host, String nonceHash, Pass token) {
+            passes.add(token.key(host));
+            return Optional.of("/");
+        }
+
+        @Override
+        public Optional<Session> find(Pass token, String host) {
+            reads++;
+            return ofHandle(token).filter(_ -> passes.contains(token.key(host)));
+        }
+
+        private Optional<Session> ofHandle(Pass pass) {
+            return live.values().stream()
+                    .filter(session -> session.handle().equals(pass.session()))
+                    .findFirst();
+        }
+
+        @Override
+        public boolean refuse(String handle, String rule, Instant since, AuditEvent event) {
+            return false;
         }
     }
 
@@ -261,5 +293,20 @@ class CachedSessionsTest {
     @Test
     void listsAreAskedOfTheStore() {
         assertEquals(List.of(session), sessions.of(session.account()));
+    }
+
+    @Test
+    void aTokenOfAProtectedSiteIsRememberedForThatSiteAndGoesWithItsSession() {
+        Pass pass = new Pass(session.handle(), given.token());
+        sessions.admit(pass, "wiki.example.com", "nonce", pass);
+        assertEquals(Optional.empty(), sessions.recall(pass, "wiki.example.com"));
+        assertEquals(Optional.of(session), sessions.find(pass, "wiki.example.com"));
+        assertEquals(Optional.of(session), sessions.find(pass, "wiki.example.com"));
+        assertEquals(1, store.reads);
+        assertEquals(
+                Optional.of(new Recalled(Optional.of(session))), sessions.recall(pass, "wiki.example.com"));
+        assertEquals(Optional.empty(), sessions.recall(pass, "shop.example.com"));
+        sessions.end(session.handle(), List.of());
+        assertEquals(Optional.empty(), sessions.find(pass, "wiki.example.com"));
     }
 }

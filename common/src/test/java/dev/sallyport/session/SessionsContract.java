@@ -27,6 +27,10 @@ public abstract class SessionsContract extends StoreContract {
     protected static final Duration IDLE = Duration.ofMinutes(30);
 
     private static final Duration LONGEST = Duration.ofHours(12);
+    private static final Duration TICKET = Duration.ofSeconds(30);
+
+    private static final String WIKI = "wiki.example.com";
+    private static final String NONCE = "the hash of a nonce";
 
     protected abstract Sessions store();
 
@@ -75,6 +79,32 @@ public abstract class SessionsContract extends StoreContract {
 
     private boolean end(Session session) {
         return rig().call(() -> store().end(session.handle(), List.of()));
+    }
+
+    private Pass issued(Session session) {
+        Pass pass = new Pass(session.handle(), given.token());
+        assertTrue(issue(pass));
+        return pass;
+    }
+
+    private boolean issue(Pass pass) {
+        Instant expiresAt = rig().clock().instant().plus(TICKET);
+        return rig().call(() -> store().issue(new Ticket(pass, WIKI, NONCE, "/page?a=b", expiresAt)));
+    }
+
+    private Optional<String> admit(Pass ticket, String host, String nonceHash, Pass token) {
+        return rig().call(() -> store().admit(ticket, host, nonceHash, token));
+    }
+
+    /** A token of a site, for a ticket that is issued and shown as it should be. */
+    private Pass entered(Session session) {
+        Pass token = new Pass(session.handle(), given.token());
+        assertEquals(Optional.of("/page?a=b"), admit(issued(session), WIKI, NONCE, token));
+        return token;
+    }
+
+    private Optional<Session> find(Pass token, String host) {
+        return rig().call(() -> otherNode().find(token, host));
     }
 
     private AuditEvent event(Session session, AuditType type) {
@@ -262,15 +292,177 @@ public abstract class SessionsContract extends StoreContract {
     }
 
     @Test
+    void aTicketOpensItsSiteAndTheTokenIsThatSitesAlone() {
+        Session session = session();
+        opened(session);
+        Pass token = entered(session);
+        assertEquals(Optional.of(session), find(token, WIKI));
+        assertEquals(Optional.empty(), find(token, "shop.example.com"));
+        assertEquals(Optional.empty(), find(new Pass(session.handle(), given.token()), WIKI));
+        assertEquals(Optional.empty(), find(new Pass(session().handle(), token.secret()), WIKI));
+    }
+
+    @Test
+    void ofManyWhoShowOneTicketAtOnceOneIsLetIn() {
+        Session session = session();
+        opened(session);
+        Pass ticket = issued(session);
+        List<Pass> tokens = Stream.generate(() -> new Pass(session.handle(), given.token()))
+                .limit(MANY)
+                .toList();
+        List<Optional<String>> admitted = rig().atOnce(MANY, i -> anyNode(i).admit(ticket, WIKI, NONCE, tokens.get(i)));
+        assertEquals(MANY - 1, Collections.frequency(admitted, Optional.empty()));
+        long live =
+                tokens.stream().filter(token -> find(token, WIKI).isPresent()).count();
+        assertEquals(1, live);
+        assertEquals(Optional.empty(), admit(ticket, WIKI, NONCE, tokens.getFirst()));
+    }
+
+    @Test
+    void aTicketIsWorthNothingAtAnotherSiteOrInAnotherBrowser() {
+        Session session = session();
+        opened(session);
+        Pass ticket = issued(session);
+        Pass token = new Pass(session.handle(), given.token());
+        assertEquals(Optional.empty(), admit(ticket, "shop.example.com", NONCE, token));
+        assertEquals(Optional.empty(), admit(ticket, WIKI, "another nonce", token));
+        assertEquals(Optional.empty(), admit(new Pass(session.handle(), given.token()), WIKI, NONCE, token));
+        assertEquals(Optional.empty(), find(token, WIKI));
+        assertEquals(Optional.of("/page?a=b"), admit(ticket, WIKI, NONCE, token), "it was not used up by that");
+    }
+
+    @Test
+    void aTicketExpires() {
+        Session session = session();
+        opened(session);
+        Pass ticket = issued(session);
+        Pass token = new Pass(session.handle(), given.token());
+        rig().clock().advance(TICKET);
+        assertEquals(Optional.empty(), admit(ticket, WIKI, NONCE, token));
+        assertEquals(Optional.empty(), find(token, WIKI));
+    }
+
+    @Test
+    void pagesThatAreOpenedAtOnceAllGetIn() {
+        Session session = session();
+        opened(session);
+        List<Pass> tickets = Stream.generate(() -> issued(session)).limit(8).toList();
+        List<Pass> tokens = Stream.generate(() -> new Pass(session.handle(), given.token()))
+                .limit(8)
+                .toList();
+        rig().atOnce(8, i -> anyNode(i).admit(tickets.get(i), WIKI, NONCE, tokens.get(i)))
+                .forEach(admitted -> assertTrue(admitted.isPresent()));
+        tokens.forEach(token -> assertTrue(find(token, WIKI).isPresent()));
+    }
+
+    @Test
+    void ofManyTokensOfOneSiteTheOldestGoes() {
+        Session session = session();
+        opened(session);
+        Pass first = entered(session);
+        List<Pass> more = Stream.generate(() -> entered(session)).limit(20).toList();
+        assertEquals(Optional.empty(), find(first, WIKI));
+        more.forEach(token -> assertTrue(find(token, WIKI).isPresent()));
+    }
+
+    @Test
+    void whenASessionEndsItsTicketsAndTheTokensOfItsSitesDoToo() {
+        Session session = session();
+        opened(session);
+        Pass token = entered(session);
+        Pass ticket = issued(session);
+        assertTrue(end(session));
+        assertEquals(Optional.empty(), find(token, WIKI));
+        assertEquals(Optional.empty(), admit(ticket, WIKI, NONCE, new Pass(session.handle(), given.token())));
+        assertFalse(issue(new Pass(session.handle(), given.token())));
+    }
+
+    @Test
+    void noTokenOfASiteSurvivesTheEndHoweverManyAreGivenAtThatMoment() {
+        for (int round = 0; round < 5; round++) {
+            Session session = session();
+            opened(session);
+            List<Pass> tickets =
+                    Stream.generate(() -> issued(session)).limit(20).toList();
+            List<Pass> tokens = Stream.generate(() -> new Pass(session.handle(), given.token()))
+                    .limit(20)
+                    .toList();
+            rig().atOnce(
+                            21,
+                            i -> i == 10
+                                    ? store().end(session.handle(), List.of())
+                                    : anyNode(i)
+                                            .admit(tickets.get(i % 20), WIKI, NONCE, tokens.get(i % 20))
+                                            .isPresent());
+            tokens.forEach(token -> assertEquals(Optional.empty(), find(token, WIKI)));
+        }
+    }
+
+    @Test
+    void aNewTokenOfTheSessionLeavesThoseOfItsSites() {
+        Session session = session();
+        opened(session);
+        Pass token = entered(session);
+        Session proven = session.proven(new Proof(FactorType.APP, rig().clock().instant()));
+        assertTrue(renew(proven, given.token()));
+        assertEquals(2, find(token, WIKI).orElseThrow().aal());
+    }
+
+    @Test
+    void beingSeenAtASiteKeepsASessionAliveAndItsEndHoldsThereToo() {
+        Session session = session();
+        OpaqueToken own = opened(session);
+        Pass token = entered(session);
+        for (int i = 0; i < 3; i++) {
+            rig().clock().advance(IDLE.minus(Duration.ofMinutes(2)));
+            assertTrue(find(token, WIKI).isPresent());
+            rig().settle();
+        }
+        assertTrue(isLive(own));
+        rig().clock().advance(IDLE);
+        assertEquals(Optional.empty(), find(token, WIKI));
+        assertFalse(issue(new Pass(session.handle(), given.token())));
+    }
+
+    @Test
+    void aRefusalIsToldOnceInAWhileForEachRule() {
+        Session session = session();
+        opened(session);
+        List<AuditEvent> events = Stream.generate(() -> event(session, AuditType.ACCESS_REFUSED))
+                .limit(MANY)
+                .toList();
+        Instant since = rig().clock().instant().minus(Duration.ofMinutes(1));
+        List<Boolean> noted =
+                rig().atOnce(MANY, i -> anyNode(i).refuse(session.handle(), "admin", since, events.get(i)));
+        assertEquals(1, Collections.frequency(noted, true));
+        AuditEvent other = event(session, AuditType.ACCESS_REFUSED);
+        assertTrue(rig().call(() -> store().refuse(session.handle(), "money", since, other)));
+        rig().clock().advance(Duration.ofMinutes(1).plusMillis(1));
+        AuditEvent later = event(session, AuditType.ACCESS_REFUSED);
+        Instant then = rig().clock().instant().minus(Duration.ofMinutes(1));
+        assertTrue(rig().call(() -> store().refuse(session.handle(), "admin", then, later)));
+        assertTold(session.account().value(), events.get(noted.indexOf(true)), other, later);
+        end(session);
+        assertFalse(rig().call(() -> store().refuse(session.handle(), "wiki", then, later)));
+    }
+
+    @Test
     void eachCallSaysThatTheStoreIsGone() {
         Session session = session();
         OpaqueToken token = opened(session);
+        Pass pass = new Pass(session.handle(), given.token());
+        AuditEvent refusal = event(session, AuditType.ACCESS_REFUSED);
         assertEachSaysThatTheStoreIsGone(List.of(
                 () -> store().open(session(), given.token(), List.of()),
                 () -> store().find(token),
                 () -> store().of(session.account()),
                 () -> store().renew(session, given.token(), List.of()),
-                () -> store().end(session.handle(), List.of())));
+                () -> store().end(session.handle(), List.of()),
+                () -> store().issue(
+                                new Ticket(pass, WIKI, NONCE, "/", rig().clock().instant())),
+                () -> store().admit(pass, WIKI, NONCE, pass),
+                () -> store().find(pass, WIKI),
+                () -> store().refuse(session.handle(), "wiki", rig().clock().instant(), refusal)));
         rig().storeReturns();
         assertTrue(isLive(token));
     }

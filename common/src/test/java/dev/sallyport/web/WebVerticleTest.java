@@ -81,7 +81,8 @@ class WebVerticleTest implements Routes {
         web = new Web(new Pages(vertx), csrf, new ClientAddress(List.of()), Map.of());
         HttpServerOptions options = new HttpServerOptions().setHost("127.0.0.1").setPort(port);
         deployment = vertx.deployVerticle(
-                        () -> new WebVerticle(options, web, new Assets(), List.of(this), false, leaving::get),
+                        () -> new WebVerticle(
+                                options, web, new Assets(), List.of(this), false, List.of(), leaving::get),
                         new DeploymentOptions()
                                 .setThreadingModel(ThreadingModel.VIRTUAL_THREAD)
                                 .setInstances(2))

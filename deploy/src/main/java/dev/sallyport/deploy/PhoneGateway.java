@@ -96,6 +96,7 @@ final class PhoneGateway implements Routes, AutoCloseable {
                                 assets,
                                 List.of(this, new PhoneScreenRoutes(screen, web)),
                                 false,
+                                List.of(),
                                 () -> false),
                         new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
                 .toCompletionStage()

@@ -188,6 +188,11 @@ public final class Platform {
         return verticle.managementPort();
     }
 
+    /** The port on which proxies ask; 0 where this process does not answer them. */
+    public int authzPort() {
+        return verticle.authzPort();
+    }
+
     /** What the pages' port answers, such as {@code POST /sign-up}; empty where no web role runs. */
     List<String> routeTable() {
         return verticle.routeTable();

@@ -44,7 +44,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The roles of one process, wired by hand: this class, {@link WebParts}, {@link NewsParts} and {@link DispatchParts} are the whole
+ * The roles of one process, wired by hand: this class, {@link WebParts}, {@link AuthzParts}, {@link NewsParts} and {@link DispatchParts} are the whole
  * composition. Deployed once, on a virtual thread; its children are the servers.
  */
 final class PlatformVerticle extends AbstractVerticle {
@@ -67,6 +67,7 @@ final class PlatformVerticle extends AbstractVerticle {
     private volatile boolean leaving;
     private volatile int httpPort;
     private volatile int managementPort;
+    private volatile int authzPort;
     private volatile List<String> routeTable = List.of();
 
     PlatformVerticle(
@@ -139,7 +140,7 @@ final class PlatformVerticle extends AbstractVerticle {
         lifecycle.started("store", database::close);
         checks.add(new Check("mongo", database::check));
         Ids ids = new Ids(clock, random);
-        WebParts parts = new WebParts(vertx, config, keyring, clock, random, ids, database, publisher);
+        WebParts parts = new WebParts(vertx, config, keyring, clock, random, ids, database, publisher, metrics);
         lifecycle.started("hashing", parts::stop);
         startNews(parts);
         List<Routes> routes = new ArrayList<>(parts.routes());
@@ -147,21 +148,40 @@ final class PlatformVerticle extends AbstractVerticle {
             routes.add(new PhoneScreenRoutes(phoneScreen, parts.web()));
             warnOfOnlookers();
         }
-        httpPort = config.http().port() == 0 ? freePort() : config.http().port();
+        httpPort = port(config.http().port(), config.http().host(), "SALLYPORT_HTTP_HOST");
         HttpServerOptions options = new HttpServerOptions()
                 .setPort(httpPort)
                 .setHost(config.http().host())
                 .setIdleTimeout(60)
                 .setMaxFormFields(32);
         int loops = Platform.eventLoops(config);
-        List<WebVerticle> servers = Stream.generate(() ->
-                        new WebVerticle(options, parts.web(), parts.assets(), routes, parts.https(), () -> leaving))
+        List<WebVerticle> servers = Stream.generate(() -> new WebVerticle(
+                        options,
+                        parts.web(),
+                        parts.assets(),
+                        routes,
+                        parts.https(),
+                        parts.protectedOrigins(),
+                        () -> leaving))
                 .limit(loops)
                 .toList();
-        // In one deployment all that is on virtual threads shares one event loop, so each server gets another one.
-        DeploymentOptions forEachLoop = new DeploymentOptions(ON_VIRTUAL_THREAD).setInstances(loops);
-        listen(vertx.deployVerticle(servers.iterator()::next, forEachLoop), httpPort, "SALLYPORT_HTTP_PORT");
+        listen(vertx.deployVerticle(servers.iterator()::next, forEachLoop()), httpPort, "SALLYPORT_HTTP_PORT");
         routeTable = servers.getFirst().table();
+        parts.authz().ifPresent(this::startAuthz);
+    }
+
+    /** In one deployment all that is on virtual threads shares one event loop, so each server gets another one. */
+    private DeploymentOptions forEachLoop() {
+        return new DeploymentOptions(ON_VIRTUAL_THREAD).setInstances(Platform.eventLoops(config));
+    }
+
+    private void startAuthz(AuthzParts parts) {
+        authzPort = port(config.authz().port(), config.authz().host(), "SALLYPORT_AUTHZ_HOST");
+        HttpServerOptions options = new HttpServerOptions()
+                .setPort(authzPort)
+                .setHost(config.authz().host())
+                .setIdleTimeout(120);
+        listen(vertx.deployVerticle(() -> parts.server(options), forEachLoop()), authzPort, "SALLYPORT_AUTHZ_PORT");
     }
 
     private void startNews(WebParts web) {
@@ -194,13 +214,15 @@ final class PlatformVerticle extends AbstractVerticle {
         }
     }
 
-    /** Port 0 would give each instance of the pages' server a port of its own. */
-    private int freePort() {
-        try (ServerSocket socket =
-                new ServerSocket(0, 1, InetAddress.getByName(config.http().host()))) {
+    /** Port 0 would give each instance of a server a port of its own. */
+    private static int port(int configured, String host, String setting) {
+        if (configured != 0) {
+            return configured;
+        }
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
             return socket.getLocalPort();
         } catch (IOException e) {
-            throw new StartFailed("No port is free on " + config.http().host() + "; set SALLYPORT_HTTP_HOST.", e);
+            throw new StartFailed("No port is free on " + host + "; set " + setting + ".", e);
         }
     }
 
@@ -288,6 +310,10 @@ final class PlatformVerticle extends AbstractVerticle {
 
     int managementPort() {
         return managementPort;
+    }
+
+    int authzPort() {
+        return authzPort;
     }
 
     List<String> routeTable() {

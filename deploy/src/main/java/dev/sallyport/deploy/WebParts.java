@@ -63,6 +63,7 @@ import dev.sallyport.web.Pages;
 import dev.sallyport.web.Routes;
 import dev.sallyport.web.SessionGuard;
 import dev.sallyport.web.Web;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -70,12 +71,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** The web roles: stores, flows and routes, wired by hand. */
 final class WebParts {
 
     /** Each for 5 s: tokens that come in so many in that time, about 1 KB each. */
-    private static final int SESSIONS_REMEMBERED = 100_000;
+    static final int SESSIONS_REMEMBERED = 100_000;
 
     private final SallyportConfig config;
     private final Keyring keyring;
@@ -100,6 +102,7 @@ final class WebParts {
     private final SessionGuard guard;
     private final NewsDesk newsDesk = new NewsDesk();
     private final NewsFeed feed;
+    private final Optional<AuthzParts> authz;
 
     WebParts(
             Vertx vertx,
@@ -109,7 +112,8 @@ final class WebParts {
             SecureRandom random,
             Ids ids,
             MongoDatabase database,
-            EventPublisher publisher) {
+            EventPublisher publisher,
+            MeterRegistry metrics) {
         this.config = config;
         this.keyring = keyring;
         this.clock = clock;
@@ -143,16 +147,20 @@ final class WebParts {
         https = "https".equals(config.siteUrl().getScheme());
         cookies = new Cookies(https);
         assets = new Assets();
+        ClientAddress addresses = new ClientAddress(config.http().trustedProxies());
         web = new Web(
                 new Pages(vertx),
                 new Csrf(cookies, new WebTokens(keyring), ids, config.siteUrl()),
-                new ClientAddress(config.http().trustedProxies()),
+                addresses,
                 Map.of(
                         "brand", config.brandName(),
                         "assets", assets.prefix(),
                         "phoneScreen", config.showsPhoneScreen()));
         guard = new SessionGuard(sessions, cookies, clock, config.secondFactorRequired());
         feed = new NewsFeed(newsDesk, clock);
+        authz = config.answersProxies()
+                ? Optional.of(new AuthzParts(config, keyring, clock, ids, sessions, users, events, addresses, metrics))
+                : Optional.empty();
     }
 
     /** The route tables of the web roles of this process. */
@@ -160,6 +168,7 @@ final class WebParts {
         List<Routes> routes = new ArrayList<>();
         if (config.activeRoles().contains(Role.LOGIN)) {
             routes.add(login());
+            authz.map(parts -> parts.routes(guard, cookies)).ifPresent(routes::add);
         }
         if (config.activeRoles().contains(Role.ENROLLMENT)) {
             routes.addAll(enrollment());
@@ -234,6 +243,21 @@ final class WebParts {
 
     Assets assets() {
         return assets;
+    }
+
+    /** What answers reverse proxies, where this process does. */
+    Optional<AuthzParts> authz() {
+        return authz;
+    }
+
+    /** Where the answer to a form may lead beside this site. */
+    List<String> protectedOrigins() {
+        String scheme = https ? "https://" : "http://";
+        return config.authz().rules().values().stream()
+                .map(rule -> scheme + rule.host())
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     boolean https() {

@@ -34,7 +34,8 @@ class ArchitectureTest {
         "dev.sallyport..sodium..",
         "dev.sallyport..twilio..",
         "dev.sallyport..webhook..",
-        "dev.sallyport.dispatch.callback.http.."
+        "dev.sallyport.dispatch.callback.http..",
+        "dev.sallyport.authz.http.."
     };
     private static final String[] WEB = {"dev.sallyport.web.."};
     private static final String COMPOSITION = "dev.sallyport.deploy..";
@@ -62,6 +63,14 @@ class ArchitectureTest {
             .resideInAnyPackage("dev.sallyport.enrollment..", "dev.sallyport.dispatch..");
 
     @ArchTest
+    static final ArchRule forwardAuthKnowsNoDoor = noClasses()
+            .that()
+            .resideInAPackage("dev.sallyport.authz..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.sallyport.login..", "dev.sallyport.enrollment..", "dev.sallyport.dispatch..");
+
+    @ArchTest
     static final ArchRule enrollmentKnowsNoSibling = noClasses()
             .that()
             .resideInAPackage("dev.sallyport.enrollment..")
@@ -76,7 +85,11 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "dev.sallyport.login..", "dev.sallyport.enrollment..", "dev.sallyport..mongo..", "com.mongodb..");
+                    "dev.sallyport.login..",
+                    "dev.sallyport.authz..",
+                    "dev.sallyport.enrollment..",
+                    "dev.sallyport..mongo..",
+                    "com.mongodb..");
 
     @ArchTest
     static final ArchRule storesAreNamedOnlyByTheComposition = noClasses()

@@ -207,6 +207,22 @@ class EventSchemasTest {
     }
 
     @Test
+    void aRefusalAtAProtectedSiteNamesSiteAndRule() {
+        AuditEvent refused = events.about(subject, AuditType.ACCESS_REFUSED, VISITOR)
+                .with(Reason.SECOND_FACTOR_NEEDED)
+                .with(Fact.SESSION, ids.next())
+                .with(Fact.SITE, "wiki.example.com:8443");
+        assertEquals(List.of(), problems("authentication", body(refused.with(Fact.RULE, "wiki-admin"))));
+        assertFalse(problems("authentication", body(refused)).isEmpty());
+        AuditEvent signedOut = events.about(subject, AuditType.SIGNED_OUT, VISITOR)
+                .with(Fact.SESSION, ids.next())
+                .withAal(1, 0);
+        assertEquals(List.of(), problems("authentication", body(signedOut)));
+        assertFalse(problems("authentication", body(signedOut.with(Fact.SITE, "wiki.example.com")))
+                .isEmpty());
+    }
+
+    @Test
     void theLedgerIsWrittenAsItsSchemaSays() {
         Instant now = Instant.now();
         Sending sending = new Sending(ids.next(), ids.next(), "key", "US", "prefix-hash-0001", "block-hash-00001", now);

@@ -68,8 +68,13 @@ final class Programs {
                 print(bcrypt.hashpw(base64.b64decode(password), salt).decode())
                 """;
         String encoded = Base64.getEncoder().encodeToString(password.getBytes(StandardCharsets.UTF_8));
-        return run(version + " " + cost + " " + encoded, Python.WITH_BCRYPT, "-c", program)
+        return run(version + " " + cost + " " + encoded, Python.with("bcrypt", "python3-bcrypt"), "-c", program)
                 .strip();
+    }
+
+    /** A Python that has PyJWT. */
+    static String pythonWithJwt() {
+        return Python.with("jwt", "python3-jwt");
     }
 
     /** A bcrypt hash by the C library, as PHP and htpasswd write them: {@code $2y$}. */
@@ -80,14 +85,18 @@ final class Programs {
 
     /** Debian's own Python has Debian's packages; another one may come first on the path. */
     private static final class Python {
-        static final String WITH_BCRYPT = Stream.of("/usr/bin/python3", "python3")
-                .filter(Python::hasBcrypt)
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no python3 has the package bcrypt (Debian: python3-bcrypt)"));
 
-        private static boolean hasBcrypt(String python) {
+        static String with(String module, String debian) {
+            return Stream.of("/usr/bin/python3", "python3")
+                    .filter(python -> has(python, module))
+                    .findFirst()
+                    .orElseThrow(() ->
+                            new AssertionError("no python3 has the package " + module + " (Debian: " + debian + ")"));
+        }
+
+        private static boolean has(String python, String module) {
             try {
-                return new ProcessBuilder(List.of(python, "-c", "import bcrypt"))
+                return new ProcessBuilder(List.of(python, "-c", "import " + module))
                                 .redirectErrorStream(true)
                                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                                 .start()

@@ -153,6 +153,14 @@ public final class SiteClient {
                 .findFirst();
     }
 
+    /** A cookie that this site gets; {@link #cookie} finds those of all sites. */
+    public Optional<String> cookieHere(String name) {
+        return cookies.getCookieStore().get(URI.create(site)).stream()
+                .filter(cookie -> cookie.getName().equals(name))
+                .map(HttpCookie::getValue)
+                .findFirst();
+    }
+
     public void setCookie(String name, String value) {
         HttpCookie cookie = new HttpCookie(name, value);
         cookie.setPath("/");

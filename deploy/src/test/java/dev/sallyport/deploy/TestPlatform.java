@@ -52,6 +52,7 @@ public final class TestPlatform implements Site, AutoCloseable {
         Map<String, String> environment = servers(settings);
         environment.put("SALLYPORT_HTTP_PORT", Integer.toString(PORTS.take()));
         environment.put("SALLYPORT_MANAGEMENT_PORT", "0");
+        environment.put("SALLYPORT_AUTHZ_PORT", "0");
         environment.put("SALLYPORT_KAFKA_REPLICATION", "1");
         environment.put("SALLYPORT_KEYS_DIR", keys.toString());
         environment.put("SALLYPORT_BRAND_NAME", "Acme");

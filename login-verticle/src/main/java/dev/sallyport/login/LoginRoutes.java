@@ -39,12 +39,19 @@ public final class LoginRoutes implements Routes {
     private static final String SIGNED_OUT = "/?signed-out";
 
     /** What the first door says to somebody who was led there. */
-    private static final Map<String, String> NOTICES =
-            Map.of(SIGNED_OUT, "You are signed out.", SessionGuard.ENDED, "Your session has ended. Sign in to go on.");
+    private static final Map<String, String> NOTICES = Map.of(
+            SIGNED_OUT,
+            "You are signed out.",
+            SessionGuard.ENDED,
+            "Your session has ended. Sign in to go on.",
+            SessionGuard.TO_GO_ON,
+            "Sign in to go on.",
+            SessionGuard.AGAIN,
+            "Sign in again with your second step to go on.");
 
     /** Where the password page may send a person on to; nothing else in {@code next} counts. */
     private static final List<String> AFTER_CONFIRMATION =
-            List.of("/enable-tfa-via-app", "/enable-tfa-via-sms", "/user");
+            List.of("/enable-tfa-via-app", "/enable-tfa-via-sms", "/user", SessionGuard.ENTER);
 
     private final LoginFlow flow;
     private final Web web;
@@ -75,10 +82,11 @@ public final class LoginRoutes implements Routes {
     }
 
     private void signInPage(RoutingContext context) {
-        if (SessionGuard.isSignedIn(context)) {
+        String asked = context.request().uri();
+        if (SessionGuard.isSignedIn(context) && !asked.equals(SessionGuard.AGAIN)) {
             Web.redirect(context, "/user");
         } else {
-            String notice = NOTICES.getOrDefault(context.request().uri(), "");
+            String notice = NOTICES.getOrDefault(asked, "");
             web.page(context, 200, "sign-in", Map.of("notice", notice));
         }
     }

@@ -154,7 +154,7 @@ public final class AuditRecords {
                 case REASON -> body.put("status_detail", value);
                 case COUNT -> body.put("count", Integer.parseInt(value));
                 case AAL_BEFORE, AAL_AFTER -> unmapped.put(fact.id(), Integer.parseInt(value));
-                case PURPOSE, CHALLENGE, MESSAGE, PHONE, REGION -> unmapped.put(fact.id(), value);
+                case PURPOSE, SITE, RULE, CHALLENGE, MESSAGE, PHONE, REGION -> unmapped.put(fact.id(), value);
             }
         });
         if (!unmapped.isEmpty()) {

@@ -5,9 +5,11 @@ import dev.sallyport.OpaqueToken;
 import dev.sallyport.account.AccountId;
 import dev.sallyport.audit.AuditEvent;
 import dev.sallyport.mongo.Documents;
+import dev.sallyport.session.Pass;
 import dev.sallyport.session.Session;
 import dev.sallyport.session.Session.Proof;
 import dev.sallyport.session.Sessions;
+import dev.sallyport.session.Ticket;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
@@ -64,7 +66,15 @@ public final class MongoSessions implements Sessions {
 
     @Override
     public Optional<Session> find(OpaqueToken token) {
-        JsonObject query = new JsonObject().put("tokenHash", token.hash());
+        return find(new JsonObject().put("tokenHash", token.hash()));
+    }
+
+    @Override
+    public Optional<Session> find(Pass token, String host) {
+        return find(SitePasses.withToken(notEnded(token.session()), token, host));
+    }
+
+    private Optional<Session> find(JsonObject query) {
         Optional<Session> found =
                 sessions.find(query).map(MongoSessions::decode).filter(this::isLive);
         Instant now = clock.instant();
@@ -93,10 +103,9 @@ public final class MongoSessions implements Sessions {
     @Override
     public boolean renew(Session session, OpaqueToken next, List<AuditEvent> events) {
         Instant now = clock.instant();
-        JsonObject live = notEnded(session.handle()).put("endsAt", after(now)).put("lastSeen", after(now.minus(idle)));
         JsonObject fields =
                 seen(now, session.endsAt()).put("tokenHash", next.hash()).put("proofs", encode(session.proofs()));
-        return sessions.change(live, new JsonObject().put("$set", fields), events)
+        return sessions.change(live(session.handle(), now), new JsonObject().put("$set", fields), events)
                 .isPresent();
     }
 
@@ -104,9 +113,38 @@ public final class MongoSessions implements Sessions {
     @Override
     public boolean end(String handle, List<AuditEvent> events) {
         JsonObject update = new JsonObject()
-                .put("$unset", new JsonObject().put("tokenHash", ""))
+                .put("$unset", SitePasses.all(new JsonObject().put("tokenHash", "")))
                 .put("$set", new JsonObject().put("endedAt", clock.millis()).put("purgeAfter", clock.millis()));
         return sessions.change(notEnded(handle), update, events).isPresent();
+    }
+
+    @Override
+    public boolean issue(Ticket ticket) {
+        JsonObject live = live(ticket.pass().session(), clock.instant());
+        return sessions.change(live, SitePasses.issue(ticket), List.of()).isPresent();
+    }
+
+    /** What a ticket says never changes, so that it may be read before the write that uses it up. */
+    @Override
+    public Optional<String> admit(Pass ticket, String host, String nonceHash, Pass token) {
+        Instant now = clock.instant();
+        JsonObject query = SitePasses.withTicket(live(ticket.session(), now), ticket, host, nonceHash, now);
+        JsonObject update = SitePasses.admit(ticket, host, token);
+        return sessions.find(query)
+                .map(document -> SitePasses.uri(document, ticket))
+                .filter(_ -> sessions.change(query, update, List.of()).isPresent());
+    }
+
+    @Override
+    public boolean refuse(String handle, String rule, Instant since, AuditEvent event) {
+        String field = "refused." + rule;
+        JsonObject query = notEnded(handle).put(field, new JsonObject().put("$not", after(since)));
+        JsonObject update = new JsonObject().put("$set", new JsonObject().put(field, clock.millis()));
+        return sessions.change(query, update, List.of(event)).isPresent();
+    }
+
+    private JsonObject live(String handle, Instant now) {
+        return notEnded(handle).put("endsAt", after(now)).put("lastSeen", after(now.minus(idle)));
     }
 
     private JsonObject seen(Instant now, Instant endsAt) {

@@ -1,0 +1,274 @@
+package dev.sallyport.deploy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The configurations that are shipped, in the proxies that they are for, in front of the application that is shipped. */
+class ProxiesIT {
+
+    private static final Path EXAMPLES = Path.of("examples");
+
+    /** A site of the test: a proxy on an address of loopback and the application behind it. */
+    private enum Kind {
+        NGINX("127.0.0.5"),
+        HAPROXY("127.0.0.6");
+
+        private final String address;
+        private final int port = TestPlatform.PORTS.take();
+        private final int application = TestPlatform.PORTS.take();
+
+        Kind(String address) {
+            this.address = address;
+        }
+
+        String host() {
+            return address + ':' + port;
+        }
+
+        String url() {
+            return "http://" + host();
+        }
+    }
+
+    @TempDir
+    static Path folder;
+
+    private static final List<Process> PROCESSES = new ArrayList<>();
+    private static TestPlatform platform;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Map<String, String> rules = new HashMap<>();
+        for (Kind kind : Kind.values()) {
+            rules.put("SALLYPORT_AUTHZ_RULES_" + kind + "_HOST", kind.host());
+            rules.put("SALLYPORT_AUTHZ_RULES_" + kind + "_ADMIN_HOST", kind.host());
+            rules.put("SALLYPORT_AUTHZ_RULES_" + kind + "_ADMIN_PATH", "/admin");
+            rules.put("SALLYPORT_AUTHZ_RULES_" + kind + "_ADMIN_AAL", "2");
+        }
+        platform = TestPlatform.start(rules);
+        for (Kind kind : Kind.values()) {
+            application(kind);
+        }
+        nginx();
+        haproxy();
+    }
+
+    @AfterAll
+    static void stop() throws InterruptedException {
+        for (Process process : PROCESSES) {
+            process.destroy();
+            process.waitFor();
+        }
+        platform.close();
+    }
+
+    private static void application(Kind kind) throws Exception {
+        Map<String, String> environment = Map.of(
+                "SALLYPORT", "http://127.0.0.1:" + platform.platform().authzPort(),
+                "ISSUER", platform.url(),
+                "HOST", kind.host(),
+                "PORT", Integer.toString(kind.application));
+        Path program = EXAMPLES.resolve("protected-application/app.py").toAbsolutePath();
+        run(environment, "127.0.0.1", kind.application, Programs.pythonWithJwt(), program.toString());
+    }
+
+    private static void nginx() throws Exception {
+        Path configuration = adapted(
+                "nginx.conf", Kind.NGINX, text -> text.replace("listen 443 ssl;", "listen " + Kind.NGINX.host() + ';')
+                        .replaceAll("\n *ssl_certificate.*", "")
+                        .replace("wiki.example.com", Kind.NGINX.address)
+                        .replace("http {", """
+                        http {
+                          access_log off;
+                          client_body_temp_path body;
+                          proxy_temp_path proxied;
+                          fastcgi_temp_path fastcgi;
+                          uwsgi_temp_path uwsgi;
+                          scgi_temp_path scgi;"""));
+        String settings = "daemon off; master_process off; pid nginx.pid;";
+        run(
+                Map.of(),
+                Kind.NGINX.address,
+                Kind.NGINX.port,
+                program("nginx"),
+                "-p",
+                folder.toString(),
+                "-e",
+                "stderr",
+                "-c",
+                configuration.toString(),
+                "-g",
+                settings);
+    }
+
+    private static void haproxy() throws Exception {
+        Path configuration = adapted(
+                "haproxy.cfg", Kind.HAPROXY, text -> text.replaceAll("bind :443 .*", "bind " + Kind.HAPROXY.host()));
+        adapted("sallyport.lua", Kind.HAPROXY, text -> text);
+        run(
+                Map.of(),
+                Kind.HAPROXY.address,
+                Kind.HAPROXY.port,
+                program("haproxy"),
+                "-db",
+                "-f",
+                configuration.toString());
+    }
+
+    /** A shipped file with the ports of this test, in the folder in which the proxies run. */
+    private static Path adapted(String file, Kind kind, UnaryOperator<String> change) throws IOException {
+        String shipped = Files.readString(EXAMPLES.resolve("proxies").resolve(file));
+        String adapted = change.apply(shipped)
+                .replace("127.0.0.1:8085", "127.0.0.1:" + kind.application)
+                .replace("127.0.0.1:9091", "127.0.0.1:" + platform.platform().authzPort());
+        return Files.writeString(folder.resolve(file), adapted);
+    }
+
+    /** Servers are not on everybody's path. */
+    private static String program(String name) {
+        Path server = Path.of("/usr/sbin", name);
+        return Files.isExecutable(server) ? server.toString() : name;
+    }
+
+    /** Starts a program and waits until it takes connections. */
+    private static void run(Map<String, String> environment, String address, int port, String... command)
+            throws Exception {
+        Path log = folder.resolve(Path.of(command[0]).getFileName() + "-" + port + ".log");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().putAll(environment);
+        Process process;
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new AssertionError("there is no " + command[0] + " (Debian: the package of that name)", e);
+        }
+        PROCESSES.add(process);
+        Await.until(Duration.ofSeconds(20), () -> {
+            if (!process.isAlive()) {
+                throw new AssertionError(command[0] + " ended: " + text(log));
+            }
+            return takesConnections(address, port);
+        });
+    }
+
+    private static String text(Path log) {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            return "no log";
+        }
+    }
+
+    private static boolean takesConnections(String address, int port) {
+        try (Socket _ = new Socket(address, port)) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static Person somebody() {
+        SiteClient browser = new SiteClient(platform.url(), () -> Map.of("Accept", "text/html,*/*"));
+        Person person = Person.stranger(platform, browser);
+        assertEquals(303, person.browser.submit("/sign-up", person.signUpForm()).statusCode());
+        return person;
+    }
+
+    private static HttpResponse<String> follow(SiteClient browser, String address) {
+        String here = address;
+        for (int i = 0; i < 10; i++) {
+            URI uri = URI.create(here);
+            String query = uri.getRawQuery() == null ? "" : '?' + uri.getRawQuery();
+            HttpResponse<String> response =
+                    browser.at(uri.getScheme() + "://" + uri.getRawAuthority()).get(uri.getRawPath() + query);
+            if (response.statusCode() / 100 != 3) {
+                return response;
+            }
+            here = uri.resolve(SiteClient.location(response)).toString();
+        }
+        throw new AssertionError("led around: " + here);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBrowserGetsInAndTheApplicationKnowsForSureWhoItIs(Kind kind) {
+        Person person = somebody();
+        HttpResponse<String> page = follow(person.browser, kind.url() + "/page?a=b");
+        assertEquals(200, page.statusCode(), page.body());
+        assertEquals("Hello, " + person.name, page.body());
+        assertTrue(page.uri().toString().endsWith("/page?a=b"), page.uri().toString());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aProgramIsToldWhatItLacks(Kind kind) {
+        SiteClient program = new SiteClient(kind.url());
+        for (HttpResponse<String> refused : List.of(
+                program.get("/data"),
+                program.send(HttpRequest.newBuilder(URI.create(kind.url() + "/data"))
+                        .POST(BodyPublishers.ofString("a=b"))))) {
+            assertEquals(401, refused.statusCode());
+            assertTrue(
+                    refused.headers().firstValue("WWW-Authenticate").orElse("").startsWith("Bearer "),
+                    refused.headers().map()::toString);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nothingThatAClientSendsCountsForSallyport(Kind kind) {
+        Person person = somebody();
+        follow(person.browser, kind.url() + "/");
+        String cookie = "sallyport-site="
+                + person.browser.at(kind.url()).cookieHere("sallyport-site").orElseThrow();
+        SiteClient liar = new SiteClient(
+                kind.url(),
+                () -> Map.of(
+                        "Cookie", cookie,
+                        "Remote-User", "root",
+                        "Sallyport-Assertion", "a.b.c",
+                        "X-Forwarded-Uri", "/",
+                        "X-Forwarded-Method", "GET",
+                        "X-Forwarded-Host", "127.0.0.9"));
+        assertEquals("Hello, " + person.name, liar.get("/").body());
+        assertEquals(401, liar.get("/admin").statusCode());
+        assertEquals(401, liar.get("/x/..%2fadmin").statusCode());
+        assertEquals(
+                401,
+                new SiteClient(kind.url(), () -> Map.of("Remote-User", "root"))
+                        .get("/")
+                        .statusCode());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void pastTheProxyNobodyIsBelieved(Kind kind) {
+        SiteClient bare = new SiteClient(
+                "http://127.0.0.1:" + kind.application,
+                () -> Map.of("Remote-User", "root", "Sallyport-Assertion", "a.b.c"));
+        assertEquals("Who are you?", bare.get("/").body());
+    }
+}

@@ -1,0 +1,83 @@
+package dev.sallyport.authz.http;
+
+import static io.vertx.core.Future.await;
+
+import dev.sallyport.crypto.Assertions;
+import dev.sallyport.web.ClientAddress;
+import dev.sallyport.web.LoopServer;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.function.Consumer;
+
+/**
+ * The proxies' port: {@code /authz/forward-auth}, what browsers need below {@code /.sallyport/} of each protected site,
+ * and the keys that check assertions. Whoever reaches it and is neither a trusted proxy nor on this machine gets those
+ * keys and nothing else. Deployed on virtual threads, where requests wait; its child serves on an event loop.
+ */
+public final class ForwardAuthVerticle extends AbstractVerticle {
+
+    private static final String KEYS = "/.well-known/jwks.json";
+
+    /** A proxy passes all headers of its clients on, and adds its own. */
+    private static final int MAX_HEADER_BYTES = 64 * 1024;
+
+    private final HttpServerOptions options;
+    private final ClientAddress proxies;
+    private final ForwardAuth forwardAuth;
+    private final SiteEntrance entrance;
+    private final Assertions assertions;
+    private final Consumer<CheckOutcome> counted;
+
+    /** @param options port and host */
+    public ForwardAuthVerticle(
+            HttpServerOptions options,
+            ClientAddress proxies,
+            ForwardAuth forwardAuth,
+            SiteEntrance entrance,
+            Assertions assertions,
+            Consumer<CheckOutcome> counted) {
+        this.options = new HttpServerOptions(options)
+                .setHttp2ClearTextEnabled(false)
+                .setMaxHeaderSize(MAX_HEADER_BYTES)
+                .setMaxInitialLineLength(MAX_HEADER_BYTES);
+        this.proxies = proxies;
+        this.forwardAuth = forwardAuth;
+        this.entrance = entrance;
+        this.assertions = assertions;
+        this.counted = counted;
+    }
+
+    @Override
+    public void start() {
+        Room room = new Room(context);
+        await(vertx.deployVerticle(new LoopServer(options, request -> handle(request, room)), new DeploymentOptions()));
+    }
+
+    private void handle(HttpServerRequest request, Room room) {
+        String path = String.valueOf(request.path());
+        if (path.equals(KEYS)) {
+            keys(request);
+        } else if (!proxies.isProxy(request.remoteAddress().hostAddress())) {
+            counted.accept(CheckOutcome.NOT_A_PROXY);
+            PlainAnswers.end(request, 403, "This port is for proxies that SALLYPORT_HTTP_TRUSTED_PROXIES names.");
+        } else if (Questions.isOne(request.uri())) {
+            forwardAuth.handle(request, room);
+        } else if (path.equals(SiteEntrance.START)) {
+            entrance.start(request);
+        } else if (path.equals(SiteEntrance.ENTER)) {
+            entrance.enter(request, room);
+        } else {
+            PlainAnswers.end(request, 404, "There is nothing here.");
+        }
+    }
+
+    private void keys(HttpServerRequest request) {
+        request.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/jwk-set+json")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "public, max-age=300")
+                .end(assertions.jwks());
+    }
+}

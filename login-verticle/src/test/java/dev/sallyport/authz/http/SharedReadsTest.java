@@ -1,0 +1,59 @@
+package dev.sallyport.authz.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SharedReadsTest {
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Room room = new Room(vertx.getOrCreateContext());
+    private final SharedReads<Integer> reads = new SharedReads<>();
+    private final AtomicInteger count = new AtomicInteger();
+    private final CountDownLatch storeAnswers = new CountDownLatch(1);
+
+    @AfterEach
+    void close() {
+        vertx.close().await();
+    }
+
+    private int read() {
+        try {
+            storeAnswers.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return count.incrementAndGet();
+    }
+
+    @Test
+    void manyWhoAskForTheSameAtOnceCostOneRead() {
+        List<Future<Integer>> asked = Stream.generate(() -> reads.read("a", room, this::read))
+                .limit(100)
+                .toList();
+        storeAnswers.countDown();
+        asked.forEach(one -> assertEquals(1, one.await()));
+        assertEquals(2, reads.read("a", room, this::read).await());
+        assertEquals(3, reads.read("b", room, this::read).await());
+    }
+
+    @Test
+    void aReadThatFailsFailsForAllWhoWaitForItAndForNobodyElse() {
+        Supplier<Integer> broken = () -> {
+            throw new IllegalStateException("the store is away");
+        };
+        Future<Integer> first = reads.read("a", room, broken);
+        assertThrows(IllegalStateException.class, first::await);
+        storeAnswers.countDown();
+        assertEquals(1, reads.read("a", room, this::read).await());
+    }
+}
