@@ -303,8 +303,7 @@ class CachedSessionsTest {
         assertEquals(Optional.of(session), sessions.find(pass, "wiki.example.com"));
         assertEquals(Optional.of(session), sessions.find(pass, "wiki.example.com"));
         assertEquals(1, store.reads);
-        assertEquals(
-                Optional.of(new Recalled(Optional.of(session))), sessions.recall(pass, "wiki.example.com"));
+        assertEquals(Optional.of(new Recalled(Optional.of(session))), sessions.recall(pass, "wiki.example.com"));
         assertEquals(Optional.empty(), sessions.recall(pass, "shop.example.com"));
         sessions.end(session.handle(), List.of());
         assertEquals(Optional.empty(), sessions.find(pass, "wiki.example.com"));

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.Cookie;
+import com.microsoft.playwright.options.SameSiteAttribute;
+import dev.sallyport.deploy.Chromium.Look;
 import dev.sallyport.deploy.SiteProxy.Kind;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -24,8 +28,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -165,6 +171,29 @@ class ForwardAuthIT {
         assertEquals(
                 header(way, "Remote-Auth-Time"), claims.getLong("auth_time").toString());
         assertEquals(60, claims.getLong("exp") - claims.getLong("iat"));
+    }
+
+    /** Its rules for forms, cookies and redirects are stricter than those of our other browser. */
+    @Test
+    void aRealBrowserIsLedFromTheFormToTheOtherSite() {
+        Person person = somebody();
+        String address = site(Kind.NGINX).url() + "/page?a=b";
+        try (Chromium chromium = new Chromium()) {
+            Page page = chromium.page(platform.url(), Look.WIDE);
+            page.navigate(address);
+            assertTrue(page.content().contains("Sign in to go on."), page::content);
+            page.getByLabel("User name").fill(person.name);
+            page.locator("#password").fill(Person.PASSWORD);
+            page.locator("form button").last().click();
+            page.waitForURL(address);
+            assertTrue(page.content().contains("Remote-User: " + person.name), page::content);
+            List<Cookie> cookies = page.context().cookies(address);
+            assertEquals(
+                    Set.of(SITE, NONCE),
+                    cookies.stream().map(cookie -> cookie.name).collect(Collectors.toSet()));
+            assertTrue(
+                    cookies.stream().allMatch(cookie -> cookie.httpOnly && cookie.sameSite == SameSiteAttribute.LAX));
+        }
     }
 
     @Test
