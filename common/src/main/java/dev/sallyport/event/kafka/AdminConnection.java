@@ -14,7 +14,7 @@ import org.apache.kafka.common.KafkaFuture;
 /** Kafka's administrative client, whose failures are sentences here. Blocks. */
 record AdminConnection(Admin admin) implements AutoCloseable {
 
-    private static final long TIMEOUT_SECONDS = 15;
+    private static final int TIMEOUT_SECONDS = 15;
 
     /**
      * Connects later, when something is asked.
