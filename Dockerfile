@@ -23,8 +23,9 @@ USER 10001:10001
 WORKDIR /data
 ENV SALLYPORT_DATA_DIR=/data \
     SALLYPORT_HTTP_HOST=0.0.0.0 \
-    SALLYPORT_MANAGEMENT_HOST=0.0.0.0
-EXPOSE 8080 8081 9000
+    SALLYPORT_MANAGEMENT_HOST=0.0.0.0 \
+    SALLYPORT_AUTHZ_HOST=0.0.0.0
+EXPOSE 8080 8081 9000 9091
 HEALTHCHECK --interval=5s --timeout=6s --start-period=30s --retries=3 CMD ["/opt/sallyport/healthy"]
 # Nothing is written but /data, where the embedded servers run, and a library in /tmp, which must not be noexec.
 ENTRYPOINT ["java", "@/opt/sallyport/java.options", "-XX:SharedArchiveFile=/opt/sallyport/sallyport.jsa", \

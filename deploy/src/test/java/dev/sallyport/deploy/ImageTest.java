@@ -175,11 +175,12 @@ class ImageTest {
     void everyPortOfTheImageIsOneThatARoleListensOn() throws IOException {
         SallyportConfig defaults = ConfigFiles.readSettings(setByTheImage(), noFiles);
         assertTrue(Files.readString(ROOT.resolve("Dockerfile"))
-                .contains("\nEXPOSE %d %d %d\n"
+                .contains("\nEXPOSE %d %d %d %d\n"
                         .formatted(
                                 defaults.http().port(),
                                 defaults.sms().callbackPort(),
-                                defaults.management().port())));
+                                defaults.management().port(),
+                                defaults.authz().port())));
     }
 
     private static JsonObject composition() {

@@ -44,7 +44,7 @@ class KubernetesNetworkTest {
 
     @Test
     void pagesAndReportsComeFromTheProxyAndMetricsGoToMonitoring() {
-        assertEquals(Set.of("ingress:8080", "monitoring:9000"), ways(base, "login", "ingress"));
+        assertEquals(Set.of("ingress:8080", "ingress:9091", "monitoring:9000"), ways(base, "login", "ingress"));
         assertEquals(Set.of("ingress:8080", "monitoring:9000"), ways(base, "enrollment", "ingress"));
         assertEquals(Set.of("ingress:8081", "monitoring:9000"), ways(base, "sms-dispatcher", "ingress"));
         assertEquals(Set.of(), ways(base, "topics", "ingress"));
