@@ -37,6 +37,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** What answers reverse proxies and leads browsers into protected sites, wired by hand. */
 final class AuthzParts {
@@ -112,7 +113,7 @@ final class AuthzParts {
     }
 
     /** An instance of the proxies' server. */
-    ForwardAuthVerticle server(HttpServerOptions options) {
-        return new ForwardAuthVerticle(options, addresses, forwardAuth, siteEntrance, assertions, this::count);
+    ForwardAuthVerticle server(HttpServerOptions options, BooleanSupplier leaving) {
+        return new ForwardAuthVerticle(options, addresses, forwardAuth, siteEntrance, assertions, this::count, leaving);
     }
 }

@@ -181,7 +181,10 @@ final class PlatformVerticle extends AbstractVerticle {
                 .setPort(authzPort)
                 .setHost(config.authz().host())
                 .setIdleTimeout(120);
-        listen(vertx.deployVerticle(() -> parts.server(options), forEachLoop()), authzPort, "SALLYPORT_AUTHZ_PORT");
+        listen(
+                vertx.deployVerticle(() -> parts.server(options, () -> leaving), forEachLoop()),
+                authzPort,
+                "SALLYPORT_AUTHZ_PORT");
     }
 
     private void startNews(WebParts web) {

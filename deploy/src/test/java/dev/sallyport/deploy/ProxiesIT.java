@@ -224,6 +224,16 @@ class ProxiesIT {
 
     @ParameterizedTest
     @EnumSource
+    void aLongAddressIsReachedToo(Kind kind) {
+        Person person = somebody();
+        String address = kind.url() + "/page?" + "a=%20&".repeat(300);
+        HttpResponse<String> page = follow(person.browser, address);
+        assertEquals(200, page.statusCode(), page.body());
+        assertEquals(address, page.uri().toString());
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aProgramIsToldWhatItLacks(Kind kind) {
         SiteClient program = new SiteClient(kind.url());
         for (HttpResponse<String> refused : List.of(

@@ -10,6 +10,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -30,15 +31,22 @@ public final class ForwardAuthVerticle extends AbstractVerticle {
     private final SiteEntrance entrance;
     private final Assertions assertions;
     private final Consumer<CheckOutcome> counted;
+    private final BooleanSupplier leaving;
 
-    /** @param options port and host */
+    /**
+     * One of the instances.
+     *
+     * @param options port and host
+     * @param leaving true once no proxy shall come back on a connection that is open
+     */
     public ForwardAuthVerticle(
             HttpServerOptions options,
             ClientAddress proxies,
             ForwardAuth forwardAuth,
             SiteEntrance entrance,
             Assertions assertions,
-            Consumer<CheckOutcome> counted) {
+            Consumer<CheckOutcome> counted,
+            BooleanSupplier leaving) {
         this.options = new HttpServerOptions(options)
                 .setHttp2ClearTextEnabled(false)
                 .setMaxHeaderSize(MAX_HEADER_BYTES)
@@ -48,6 +56,7 @@ public final class ForwardAuthVerticle extends AbstractVerticle {
         this.entrance = entrance;
         this.assertions = assertions;
         this.counted = counted;
+        this.leaving = leaving;
     }
 
     @Override
@@ -57,6 +66,9 @@ public final class ForwardAuthVerticle extends AbstractVerticle {
     }
 
     private void handle(HttpServerRequest request, Room room) {
+        if (leaving.getAsBoolean()) {
+            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
         String path = String.valueOf(request.path());
         if (path.equals(KEYS)) {
             keys(request);
