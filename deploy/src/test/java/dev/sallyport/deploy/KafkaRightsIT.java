@@ -65,6 +65,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +77,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
 /** On a broker that lets nobody do what {@code rights.yaml} does not say, everything works, and nothing else does. */
+@Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KafkaRightsIT {
 
