@@ -93,7 +93,7 @@ public final class ConfigFiles {
             } else if (value instanceof Map<?, ?> map) {
                 map.forEach((key, element) -> appendNamed(child + '.' + key, element, text));
             } else {
-                append(child, ConfigReader.written(value), text);
+                append(child, SettingText.written(value), text);
             }
         });
     }
