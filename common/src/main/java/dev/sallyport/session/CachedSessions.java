@@ -68,7 +68,10 @@ public final class CachedSessions implements Sessions {
                 .ticker(ticker)
                 .executor(Runnable::run)
                 .build();
+        // Whoever could flood the topic makes nodes forget news at most, and then what is remembered still ends by
+        // itself.
         this.heard = Caffeine.newBuilder()
+                .maximumSize(most)
                 .expireAfterWrite(NEWS_KEPT)
                 .ticker(ticker)
                 .executor(Runnable::run)

@@ -291,6 +291,18 @@ class CachedSessionsTest {
     }
 
     @Test
+    void aFloodOfNewsNeitherFillsTheMemoryNorKeepsAnythingLonger() {
+        sessions.find(token);
+        store.end(session.handle(), List.of());
+        sessions.changed(session.handle());
+        for (int i = 0; i < 10_000; i++) {
+            sessions.changed(given.id());
+        }
+        pass(CachedSessions.REMEMBERED);
+        assertEquals(Optional.empty(), sessions.find(token));
+    }
+
+    @Test
     void listsAreAskedOfTheStore() {
         assertEquals(List.of(session), sessions.of(session.account()));
     }

@@ -63,6 +63,7 @@ import dev.sallyport.web.Pages;
 import dev.sallyport.web.Routes;
 import dev.sallyport.web.SessionGuard;
 import dev.sallyport.web.Web;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
@@ -132,6 +133,9 @@ final class WebParts {
                 System::nanoTime,
                 session -> publisher.publish(
                         List.of(SessionRecords.renewed(session, ids.next(), clock.instant())), _ -> {}));
+        Gauge.builder("sallyport.sessions.remembered", sessions, CachedSessions::remembered)
+                .description("Tokens of which this node remembers for seconds whether they open a session")
+                .register(metrics);
         limiter = new MongoRateLimiter(database.documents("throttles"), new Lookup(keyring), clock);
         hasher = new SodiumPasswordHasher(vertx, random);
         BreachedPasswords bundled = new BundledPasswords();
