@@ -24,13 +24,10 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
-import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.http.HttpServerOptions;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -44,8 +41,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The roles of one process, wired by hand: this class, {@link WebParts}, {@link AuthzParts}, {@link NewsParts} and {@link DispatchParts} are the whole
- * composition. Deployed once, on a virtual thread; its children are the servers.
+ * The roles of one process, wired by hand: this class, {@link WebParts}, {@link AuthzParts}, {@link NewsParts} and
+ * {@link DispatchParts} are the whole composition. Deployed once, on a virtual thread; its children are the servers.
  */
 final class PlatformVerticle extends AbstractVerticle {
 
@@ -64,6 +61,7 @@ final class PlatformVerticle extends AbstractVerticle {
     private final SecureRandom random = new SecureRandom();
     private final Lifecycle lifecycle = new Lifecycle();
     private final List<Check> checks = new ArrayList<>();
+    private final Servers opened = new Servers(lifecycle);
     private volatile boolean leaving;
     private volatile int httpPort;
     private volatile int managementPort;
@@ -148,7 +146,7 @@ final class PlatformVerticle extends AbstractVerticle {
             routes.add(new PhoneScreenRoutes(phoneScreen, parts.web()));
             warnOfOnlookers();
         }
-        httpPort = port(config.http().port(), config.http().host(), "SALLYPORT_HTTP_HOST");
+        httpPort = Servers.port(config.http().port(), config.http().host(), "SALLYPORT_HTTP_HOST");
         HttpServerOptions options = new HttpServerOptions()
                 .setPort(httpPort)
                 .setHost(config.http().host())
@@ -165,7 +163,8 @@ final class PlatformVerticle extends AbstractVerticle {
                         () -> leaving))
                 .limit(loops)
                 .toList();
-        listen(vertx.deployVerticle(servers.iterator()::next, forEachLoop()), httpPort, "SALLYPORT_HTTP_PORT");
+        opened.listen(
+                vertx, vertx.deployVerticle(servers.iterator()::next, forEachLoop()), httpPort, "SALLYPORT_HTTP_PORT");
         routeTable = servers.getFirst().table();
         parts.authz().ifPresent(this::startAuthz);
     }
@@ -176,12 +175,13 @@ final class PlatformVerticle extends AbstractVerticle {
     }
 
     private void startAuthz(AuthzParts parts) {
-        authzPort = port(config.authz().port(), config.authz().host(), "SALLYPORT_AUTHZ_HOST");
+        authzPort = Servers.port(config.authz().port(), config.authz().host(), "SALLYPORT_AUTHZ_HOST");
         HttpServerOptions options = new HttpServerOptions()
                 .setPort(authzPort)
                 .setHost(config.authz().host())
                 .setIdleTimeout(120);
-        listen(
+        opened.listen(
+                vertx,
                 vertx.deployVerticle(() -> parts.server(options, () -> leaving), forEachLoop()),
                 authzPort,
                 "SALLYPORT_AUTHZ_PORT");
@@ -217,18 +217,6 @@ final class PlatformVerticle extends AbstractVerticle {
         }
     }
 
-    /** Port 0 would give each instance of a server a port of its own. */
-    private static int port(int configured, String host, String setting) {
-        if (configured != 0) {
-            return configured;
-        }
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new StartFailed("No port is free on " + host + "; set " + setting + ".", e);
-        }
-    }
-
     private DispatchParts startDispatcher(PhoneScreen phoneScreen) {
         DispatchParts parts = new DispatchParts(config, keyring, clock, kafka, phoneScreen, metrics, DISPATCHER_SOURCE);
         parts.start();
@@ -260,7 +248,8 @@ final class PlatformVerticle extends AbstractVerticle {
                 readers,
                 new OwnRecords(new DispatchMac(keyring)),
                 new MeteredPublisher(producer, metrics));
-        listen(
+        opened.listen(
+                vertx,
                 vertx.deployVerticle(callbacks, ON_VIRTUAL_THREAD),
                 config.sms().callbackPort(),
                 "SALLYPORT_SMS_CALLBACK_PORT");
@@ -272,30 +261,12 @@ final class PlatformVerticle extends AbstractVerticle {
                 .setHost(config.management().host())
                 .setIdleTimeout(60);
         ManagementVerticle management = new ManagementVerticle(options, List.copyOf(checks), metrics, () -> leaving);
-        listen(
+        opened.listen(
+                vertx,
                 vertx.deployVerticle(management, ON_VIRTUAL_THREAD),
                 config.management().port(),
                 "SALLYPORT_MANAGEMENT_PORT");
         managementPort = management.port();
-    }
-
-    private void listen(Future<String> deploying, int port, String setting) {
-        try {
-            String deployment = await(deploying);
-            lifecycle.started(setting, () -> undeploy(deployment));
-        } catch (Exception e) {
-            throw new StartFailed(
-                    "Port %d can't be opened (%s): stop what uses it, or set %s to a free port."
-                            .formatted(port, e.getMessage(), setting),
-                    e);
-        }
-    }
-
-    /** Vert.x has undeployed the servers already when it stops this verticle, but not when a start failed. */
-    private void undeploy(String deployment) {
-        if (vertx.deploymentIDs().contains(deployment)) {
-            await(vertx.undeploy(deployment));
-        }
     }
 
     private boolean hasRole(Role role) {
