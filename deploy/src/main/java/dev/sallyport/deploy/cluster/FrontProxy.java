@@ -87,7 +87,7 @@ public final class FrontProxy implements AutoCloseable {
         }
     }
 
-    String configuration() throws IOException {
+    private String configuration() throws IOException {
         Map<String, String> values = Map.of(
                 "PORT", Integer.toString(port),
                 "PHONES", "    server phones 127.0.0.1:" + phonesPort,
@@ -108,7 +108,7 @@ public final class FrontProxy implements AutoCloseable {
                 .collect(Collectors.joining("\n"));
     }
 
-    private static String template() throws IOException {
+    static String template() throws IOException {
         try (InputStream in = FrontProxy.class.getResourceAsStream(TEMPLATE)) {
             if (in == null) {
                 throw new IllegalStateException("the jar has no " + TEMPLATE);
