@@ -55,6 +55,8 @@ class AccessibilityIT {
                 Map.entry("/no-such-page", Person.stranger(site)),
                 Map.entry("/verify-tfa", between),
                 Map.entry("/user", person),
+                Map.entry("/user?changed", person),
+                Map.entry("/user/sessions", person),
                 Map.entry("/enable-tfa-via-app", person),
                 Map.entry("/enable-tfa-via-sms?another", person),
                 Map.entry("/enable-tfa-via-sms", binding),

@@ -7,6 +7,7 @@ import com.mongodb.reactivestreams.client.MongoClient;
 import com.mongodb.reactivestreams.client.MongoClients;
 import dev.sallyport.Role;
 import dev.sallyport.crypto.Keyset;
+import dev.sallyport.event.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -232,10 +233,23 @@ class PlatformChaos {
                         .filter(one -> one.getValue() > 1)
                         .map(Object::toString)
                         .toList());
+        // Who asks again because something was killed has had both texts that a phone gets at once.
+        report.count("texts that a phone's limit held back", heldBack(site));
         report.count(
                 "people who waited 25 s for a text in vain",
                 people.stream().filter(one -> one.waitedInVain).count());
         assertEquals(List.of(), site.twilio.ledger().violations());
+    }
+
+    private static long heldBack(ChaosSite site) {
+        try (TopicReader reader = new TopicReader(site.servers.bootstrapServers())) {
+            return reader.events(Topics.SMS_OUTCOME).stream()
+                    .map(TopicReader.Event::body)
+                    .filter(outcome -> "phone".equals(outcome.getString("rule")))
+                    .map(outcome -> outcome.getString("message"))
+                    .distinct()
+                    .count();
+        }
     }
 
     private int total(String type) {
