@@ -26,6 +26,8 @@ public final class Bench implements Callable<Integer> {
             "pages",
             "delivery",
             "round-trips",
+            "checks",
+            "endings",
             "dispatch",
             "twilio",
             "rate",
@@ -56,8 +58,8 @@ public final class Bench implements Callable<Integer> {
             names = "--only",
             split = ",",
             description =
-                    "Some benches: start, sign-in, overload, pages, delivery, round-trips, dispatch, twilio, rate,"
-                            + " backlog, pumping, isolation, duplicates. The others keep their part of the report.")
+                    "Some benches: start, sign-in, overload, pages, delivery, round-trips, checks, endings,"
+                            + " dispatch, twilio, rate, backlog, pumping, isolation, duplicates. The others keep their part of the report.")
     private List<String> only = List.of();
 
     /** What a bench measures on its own. */
@@ -81,6 +83,8 @@ public final class Bench implements Callable<Integer> {
             onOneSite(report, repeat);
         }
         measure(report, "delivery", part -> deliver(part, repeat));
+        measure(report, "checks", part -> check(part, repeat));
+        measure(report, "endings", Bench::end);
         measure(report, "dispatch", new DispatchBench()::run);
         measure(report, "twilio", new TwilioBench(repeat)::run);
         measure(report, "rate", new RateBench()::run);
@@ -116,6 +120,20 @@ public final class Bench implements Callable<Integer> {
     private void deliver(Report report, Rounds repeat) throws InterruptedException {
         try (Site site = new Site()) {
             new DeliveryBench(site, withPhones(site), repeat).run(report);
+        }
+    }
+
+    private static void check(Report report, Rounds repeat) {
+        try (Site site = new Site();
+                ProtectedSite node = new ProtectedSite(site, 1)) {
+            new CheckBench(site, node, repeat).run(report);
+        }
+    }
+
+    private static void end(Report report) {
+        try (Site site = new Site();
+                ProtectedSite nodes = new ProtectedSite(site, EndingBench.NODES)) {
+            new EndingBench(site, nodes).run(report);
         }
     }
 

@@ -1,24 +1,12 @@
 package dev.sallyport.bench;
 
+import dev.sallyport.bench.Wrk.Rate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** What pages cost beside a bare Vert.x server that says hello; driven by wrk. */
 final class PageBench {
-
-    private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([0-9.]+)");
-
-    /** Requests a second, and the server's processor time for one, in microseconds. */
-    private record Rate(double perSecond, double micros) {
-
-        @Override
-        public String toString() {
-            return String.format(Locale.ROOT, "%.0f/s at %.0f µs", perSecond, micros);
-        }
-    }
 
     /** One round. */
     private record Trio(Rate hello, Rate signIn, Rate account) {
@@ -57,29 +45,14 @@ final class PageBench {
 
     private Trio trio(Part hello, String helloUrl, Browser browser) {
         return new Trio(
-                rate(hello, helloUrl),
-                rate(site.web(), site.url("/")),
-                rate(site.web(), site.url("/user"), "-H", "Cookie: " + browser.cookies()));
-    }
-
-    private static Rate rate(Part server, String url, String... more) {
-        List<String> command = new ArrayList<>(List.of("wrk", "-t1", "-c16", "-d4s"));
-        command.addAll(List.of(more));
-        command.add(url);
-        long before = server.cpu();
-        String output = Part.output(command);
-        long cpu = server.cpu() - before;
-        Matcher rate = RATE.matcher(output);
-        if (!rate.find() || output.contains("Non-2xx")) {
-            throw new IllegalStateException("wrk: " + output);
-        }
-        double perSecond = Double.parseDouble(rate.group(1));
-        return new Rate(perSecond, cpu / 1e3 / (perSecond * 4));
+                Wrk.rate(hello, helloUrl),
+                Wrk.rate(site.web(), site.url("/")),
+                Wrk.rate(site.web(), site.url("/user"), "-H", "Cookie: " + browser.cookies()));
     }
 
     private static void report(Report report, List<Trio> trios) {
         double[] page = trios.stream()
-                .mapToDouble(trio -> trio.signIn.perSecond / trio.hello.perSecond)
+                .mapToDouble(trio -> trio.signIn.perSecond() / trio.hello.perSecond())
                 .toArray();
         report.figure(
                 "Sign-in page, requests/s to a bare Vert.x hello",
