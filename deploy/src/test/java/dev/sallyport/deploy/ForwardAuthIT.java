@@ -21,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -193,6 +194,29 @@ class ForwardAuthIT {
                     cookies.stream().map(cookie -> cookie.name).collect(Collectors.toSet()));
             assertTrue(
                     cookies.stream().allMatch(cookie -> cookie.httpOnly && cookie.sameSite == SameSiteAttribute.LAX));
+        }
+    }
+
+    @Test
+    void theClosedWayInIsForEverybody() {
+        try (Chromium chromium = new Chromium()) {
+            for (Look look : Look.all()) {
+                Page page = chromium.page(site(Kind.NGINX).url(), look);
+                StringBuilder complaints = new StringBuilder();
+                page.onConsoleMessage(message -> {
+                    if (message.type().equals("error") && !message.text().contains("status of 403")) {
+                        complaints.append(message.text()).append('\n');
+                    }
+                });
+                page.navigate("/.sallyport/enter?ticket=none");
+                page.screenshot(new Page.ScreenshotOptions()
+                        .setPath(Path.of("target", "screenshots", "closed-" + look + ".png")));
+                assertEquals("", complaints.toString());
+                assertEquals(List.of(), Chromium.barriers(page), look::toString);
+                assertEquals(
+                        look.width(), page.evaluate("document.documentElement.scrollWidth"), look + " is too narrow");
+                page.context().close();
+            }
         }
     }
 

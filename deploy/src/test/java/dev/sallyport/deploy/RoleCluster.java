@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -77,6 +78,13 @@ final class RoleCluster implements Site, AutoCloseable {
     /** A process that is not one of the cluster's. */
     JarProcess process(Map<String, String> environment) {
         return JarProcess.start(newFolder(), environment, "up");
+    }
+
+    /** One more process of a role that no proxy turns to; with the same environment but for the settings given. */
+    RoleNode another(Role role, Map<String, String> settings) {
+        Map<String, String> environment = new HashMap<>(node(role).environment());
+        environment.putAll(settings);
+        return new RoleNode("another-" + role, newFolder(), JarProcess.JAR, environment, ports);
     }
 
     RoleNodes roles() {

@@ -142,6 +142,23 @@ class RolesIT {
     }
 
     @Test
+    void whoLeavesSaysSoAndGoesOnAnsweringUntilProxiesHaveHeard() throws InterruptedException {
+        try (RoleNode leaving = cluster.another(Role.LOGIN, Map.of("SALLYPORT_HTTP_DRAIN", "4s"))) {
+            leaving.start();
+            leaving.awaitReady(A_WHILE);
+            long asked = System.nanoTime();
+            leaving.terminate();
+            Await.until(A_WHILE, () -> leaving.status("/health/live") == 503);
+            assertEquals(503, leaving.status("/health/ready"));
+            HttpResponse<String> page = new SiteClient(leaving.url()).get("/");
+            assertEquals(200, page.statusCode());
+            assertEquals("close", page.headers().firstValue("Connection").orElse("kept"));
+            assertEquals(143, leaving.awaitEnd(A_WHILE));
+            assertTrue(System.nanoTime() - asked >= Duration.ofSeconds(4).toNanos());
+        }
+    }
+
+    @Test
     void aPoliteStopAnswersWhatIsUnderWay() throws Exception {
         Person person = Person.signedUp(cluster);
         person.signOut();

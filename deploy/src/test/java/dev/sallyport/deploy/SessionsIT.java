@@ -234,6 +234,7 @@ class SessionsIT {
         SiteClient there = person.browser.at(otherNode());
         assertIn(there);
         SERVERS.toMongo().refuse();
+        assertEquals(200, there.get("/logout").statusCode(), "remembered");
         Await.until(WITHOUT_NEWS, () -> there.get("/logout").statusCode() == 503);
         assertTrue(there.get("/logout").headers().firstValue("Retry-After").isPresent());
         SERVERS.restore();

@@ -36,18 +36,6 @@ public final class SiteEntrance {
     private static final String MAX_AGE = "max-age";
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,6}");
 
-    private static final String CLOSED = """
-            <!doctype html>
-            <html lang="en">
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width">
-            <title>This way in is closed</title>
-            <h1>This way in is closed</h1>
-            <p>It opens once, within half a minute, and for the browser that asked for it.</p>
-            <p><a href="/">Go to the first page</a></p>
-            </html>
-            """;
-
     private final Sites sites;
     private final Entrance entrance;
     private final Wishes wishes;
@@ -110,11 +98,11 @@ public final class SiteEntrance {
         if (host.isEmpty()) {
             nowhere(request);
         } else if (ticket.isEmpty() || nonce.isEmpty()) {
-            closed(request);
+            ClosedPage.show(request);
         } else {
             room.call(() -> entrance.admit(ticket.get(), host.get(), nonce.get()))
-                    .onSuccess(admission ->
-                            admission.ifPresentOrElse(admitted -> letIn(request, admitted), () -> closed(request)))
+                    .onSuccess(admission -> admission.ifPresentOrElse(
+                            admitted -> letIn(request, admitted), () -> ClosedPage.show(request)))
                     .onFailure(cause -> {
                         LOG.warn("A browser with a ticket could not be let in: {}", cause.toString());
                         PlainAnswers.end(request, 503, "Busy just now. Try again in a few seconds.");
@@ -125,14 +113,6 @@ public final class SiteEntrance {
     private void letIn(HttpServerRequest request, Admission admission) {
         cookies.writeSite(request, admission.token());
         PlainAnswers.redirect(request, admission.address().text());
-    }
-
-    private static void closed(HttpServerRequest request) {
-        PlainAnswers.begin(request, 403)
-                .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
-                .putHeader("content-security-policy", "default-src 'none'; frame-ancestors 'none'")
-                .putHeader("referrer-policy", "same-origin")
-                .end(CLOSED);
     }
 
     private static void nowhere(HttpServerRequest request) {
