@@ -37,7 +37,8 @@ final class ClusterCommand {
             throw new CommandFailed("A cluster here has 1 to 16 nodes of each role.", null);
         }
         SallyportConfig settings = program.settings();
-        try (PlayCluster cluster = new PlayCluster(folder(settings), counts, port, program.environment())) {
+        try (PlayCluster cluster =
+                new PlayCluster(folder(settings), counts, port, settings.authz().port(), program.environment())) {
             cluster.run(settings.brandName(), program.out());
         }
     }

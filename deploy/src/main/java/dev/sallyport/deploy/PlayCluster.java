@@ -10,6 +10,7 @@ import dev.sallyport.deploy.cluster.Node;
 import dev.sallyport.deploy.cluster.Ports;
 import dev.sallyport.deploy.cluster.ProductJar;
 import dev.sallyport.deploy.cluster.RoleNode;
+import dev.sallyport.deploy.cluster.RoleNodes;
 import dev.sallyport.deploy.embedded.DataFolder;
 import java.io.Console;
 import java.io.PrintWriter;
@@ -42,6 +43,7 @@ final class PlayCluster implements AutoCloseable {
     private final DataFolder held;
     private final Path folder;
     private final int port;
+    private final int authzPort;
     private final Ports ports = new Ports();
     private final PhoneGateway phones;
     private final Cluster cluster;
@@ -53,12 +55,15 @@ final class PlayCluster implements AutoCloseable {
      * Starts nothing.
      *
      * @param counts how many nodes of each role
+     * @param port of the site
+     * @param authzPort where proxies of protected sites ask, if the settings have rules
      * @param environment settings of the one who runs it; all nodes get those that are not about a single process
      */
-    PlayCluster(Path folder, Map<Role, Integer> counts, int port, Map<String, String> environment) {
+    PlayCluster(Path folder, Map<Role, Integer> counts, int port, int authzPort, Map<String, String> environment) {
         this.held = DataFolder.open(folder);
         this.folder = folder;
         this.port = port;
+        this.authzPort = authzPort;
         int phonesPort = ports.take();
         phones = new PhoneGateway(phonesPort);
         cluster = new Cluster(folder, ProductJar.running(), role -> settings(role, environment));
@@ -67,7 +72,7 @@ final class PlayCluster implements AutoCloseable {
                 cluster.roles().add(role);
             }
         });
-        front = new FrontProxy(folder.resolve("haproxy"), port, cluster.roles(), phonesPort);
+        front = new FrontProxy(folder.resolve("haproxy"), port, authzPort, cluster.roles(), phonesPort);
     }
 
     private Map<String, String> settings(Role role, Map<String, String> environment) {
@@ -79,7 +84,8 @@ final class PlayCluster implements AutoCloseable {
             settings.put("SALLYPORT_HTTP_TRUSTED_PROXIES", "127.0.0.1,::1");
         }
         environment.forEach((name, value) -> {
-            if (name.startsWith("SALLYPORT_") && OWN.stream().noneMatch(name::endsWith)) {
+            boolean forAll = name.startsWith(RoleNodes.RULES) || OWN.stream().noneMatch(name::endsWith);
+            if (name.startsWith("SALLYPORT_") && forAll) {
                 settings.put(name, value);
             }
         });
@@ -132,15 +138,25 @@ final class PlayCluster implements AutoCloseable {
         return """
                 The cluster is up: %s
                   phones     %s/dev/phone
+                  proxies    %s
                   Kafka      %s
                   MongoDB    mongodb://127.0.0.1:%d
                   logs       %s
                 In another terminal: ./sallyport cluster status, kill NAME, restart NAME, roll [ROLE], down. Ctrl-C stops it.""".formatted(
                         site(),
                         site(),
+                        asked(),
                         cluster.brokers().bootstrapServers(),
                         cluster.store().port(),
                         folder);
+    }
+
+    private String asked() {
+        boolean protects = cluster.roles().of(Role.LOGIN).stream()
+                .anyMatch(node -> node.authzPort().isPresent());
+        return protects
+                ? "ask http://127.0.0.1:%d/authz/forward-auth".formatted(authzPort)
+                : "have nothing to ask; docs/forward-auth.md tells how sites are protected";
     }
 
     private void obey(List<String> words, Consumer<String> tell) throws InterruptedException {

@@ -12,11 +12,12 @@ import dev.sallyport.web.Web;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.text.ListFormat;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** Where a person is signed in, and ending that. */
 public final class SessionRoutes implements Routes {
@@ -68,13 +69,18 @@ public final class SessionRoutes implements Routes {
                 "here", session.handle().equals(own.handle()),
                 "device", DeviceWords.of(session.browser()),
                 "address", session.address(),
-                "factors",
-                        session.proofs().stream()
-                                .map(Proof::factor)
-                                .map(SessionRoutes::word)
-                                .collect(Collectors.joining(" and ")),
+                "factors", factors(session),
                 "since", TimeWords.ago(session.createdAt(), now),
                 "seen", TimeWords.ago(session.lastSeen(), now));
+    }
+
+    /** Such as "password, text message, and app". */
+    private static String factors(Session session) {
+        return ListFormat.getInstance(Locale.ENGLISH, ListFormat.Type.STANDARD, ListFormat.Style.FULL)
+                .format(session.proofs().stream()
+                        .map(Proof::factor)
+                        .map(SessionRoutes::word)
+                        .toList());
     }
 
     private static String word(FactorType factor) {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +26,12 @@ public final class FrontProxy implements AutoCloseable {
 
     private static final String PROGRAM = "haproxy";
     private static final String TEMPLATE = "haproxy.cfg";
+    /** What is added where sites are protected. */
+    private static final String AUTHZ = "haproxy-authz.cfg";
 
     private final Path folder;
     private final int port;
+    private final int authzPort;
     private final RoleNodes roles;
     private final int phonesPort;
     private @Nullable Process process;
@@ -37,11 +41,13 @@ public final class FrontProxy implements AutoCloseable {
      *
      * @param folder for configuration and log
      * @param port of the site
+     * @param authzPort where proxies of protected sites ask, if there are any
      * @param phonesPort where the phone screen is served
      */
-    public FrontProxy(Path folder, int port, RoleNodes roles, int phonesPort) {
+    public FrontProxy(Path folder, int port, int authzPort, RoleNodes roles, int phonesPort) {
         this.folder = folder;
         this.port = port;
+        this.authzPort = authzPort;
         this.roles = roles;
         this.phonesPort = phonesPort;
     }
@@ -88,30 +94,39 @@ public final class FrontProxy implements AutoCloseable {
     }
 
     private String configuration() throws IOException {
+        List<RoleNode> login = roles.of(Role.LOGIN);
+        List<RoleNode> asked =
+                login.stream().filter(node -> node.authzPort().isPresent()).toList();
         Map<String, String> values = Map.of(
                 "PORT", Integer.toString(port),
                 "PHONES", "    server phones 127.0.0.1:" + phonesPort,
-                "LOGIN", servers(Role.LOGIN),
-                "ENROLLMENT", servers(Role.ENROLLMENT));
-        String text = template();
+                "LOGIN", servers(login, RoleNode::httpPort),
+                "ENROLLMENT", servers(roles.of(Role.ENROLLMENT), RoleNode::httpPort),
+                "AUTHZ_PORT", Integer.toString(authzPort),
+                "AUTHZ", servers(asked, node -> node.authzPort().orElseThrow()));
+        String text = asked.isEmpty() ? template(TEMPLATE) : template(TEMPLATE) + template(AUTHZ);
         for (Map.Entry<String, String> value : values.entrySet()) {
             text = text.replace("{" + value.getKey() + "}", value.getValue());
         }
         return text;
     }
 
-    private String servers(Role role) {
-        List<RoleNode> nodes = roles.of(role);
+    private static String servers(List<RoleNode> nodes, ToIntFunction<RoleNode> port) {
         return nodes.stream()
                 .map(node -> "    server %s 127.0.0.1:%d check port %d"
-                        .formatted(node.name(), node.httpPort(), node.managementPort()))
+                        .formatted(node.name(), port.applyAsInt(node), node.managementPort()))
                 .collect(Collectors.joining("\n"));
     }
 
+    /** All that there may be. */
     static String template() throws IOException {
-        try (InputStream in = FrontProxy.class.getResourceAsStream(TEMPLATE)) {
+        return template(TEMPLATE) + template(AUTHZ);
+    }
+
+    private static String template(String name) throws IOException {
+        try (InputStream in = FrontProxy.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException("the jar has no " + TEMPLATE);
+                throw new IllegalStateException("the jar has no " + name);
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }

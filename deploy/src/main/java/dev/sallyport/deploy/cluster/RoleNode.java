@@ -12,9 +12,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A process that runs roles, as {@code up} does, on ports of its own. */
 public final class RoleNode extends Node {
+
+    static final String AUTHZ_PORT = "SALLYPORT_AUTHZ_PORT";
 
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -60,6 +63,12 @@ public final class RoleNode extends Node {
 
     public int managementPort() {
         return managementPort;
+    }
+
+    /** The port on which proxies ask; empty where no site is protected. */
+    public OptionalInt authzPort() {
+        String port = environment().get(AUTHZ_PORT);
+        return port == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(port));
     }
 
     @Override

@@ -24,6 +24,9 @@ public final class RoleNodes implements AutoCloseable {
      */
     public record Servers(String bootstrapServers, int replication, String mongoUri) {}
 
+    /** With this the names begin of settings about what protected sites need. */
+    public static final String RULES = "SALLYPORT_AUTHZ_RULES_";
+
     private record Entry(Role role, RoleNode node) {}
 
     private final Path folder;
@@ -74,6 +77,9 @@ public final class RoleNodes implements AutoCloseable {
             all.put("SALLYPORT_MONGO_URI", servers.mongoUri());
         }
         all.putAll(environment.apply(role));
+        if (role == Role.LOGIN && all.keySet().stream().anyMatch(name -> name.startsWith(RULES))) {
+            all.put(RoleNode.AUTHZ_PORT, Integer.toString(ports.take()));
+        }
         return all;
     }
 
