@@ -2,8 +2,6 @@ package dev.sallyport.session;
 
 import dev.sallyport.OpaqueToken;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A secret of a session that names its session: a protected site's cookie, or a ticket for such a site. The name alone
@@ -13,14 +11,27 @@ import java.util.regex.Pattern;
  */
 public record Pass(String session, OpaqueToken secret) {
 
-    private static final Pattern FORM = Pattern.compile("([0-9a-f-]{36})\\.([A-Za-z0-9_-]{43})");
+    private static final int HANDLE_LENGTH = 36;
 
     /** A pass as a browser sent it; empty for anything that this platform never made, whatever its size. */
     public static Optional<Pass> parse(String text) {
-        Matcher matcher = FORM.matcher(text);
-        return matcher.matches()
-                ? OpaqueToken.parse(matcher.group(2)).map(secret -> new Pass(matcher.group(1), secret))
-                : Optional.empty();
+        if (text.length() <= HANDLE_LENGTH || text.charAt(HANDLE_LENGTH) != '.') {
+            return Optional.empty();
+        }
+        String session = text.substring(0, HANDLE_LENGTH);
+        return OpaqueToken.parse(text.substring(HANDLE_LENGTH + 1))
+                .filter(_ -> isHandle(session))
+                .map(secret -> new Pass(session, secret));
+    }
+
+    private static boolean isHandle(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char letter = text.charAt(i);
+            if (!((letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'f') || letter == '-')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** What the browser carries. */

@@ -36,4 +36,18 @@ class PassTest {
         assertEquals(Optional.empty(), Pass.parse(whole + text + ' '));
         assertEquals(Optional.empty(), Pass.parse(whole.replace('.', '$')));
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"g", "A", "é", "/", " "})
+    void noOtherLettersMakeAHandle(String letter) {
+        String text = new Pass(GIVEN.id(), GIVEN.token()).text();
+        assertEquals(Optional.empty(), Pass.parse(letter + text.substring(1)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"=", "+", "/", "é", ".", "@", "[", "`", "{", ":"})
+    void noOtherLettersMakeASecret(String letter) {
+        String text = new Pass(GIVEN.id(), GIVEN.token()).text();
+        assertEquals(Optional.empty(), Pass.parse(text.substring(0, text.length() - 1) + letter));
+    }
 }

@@ -42,6 +42,9 @@ import java.util.function.BooleanSupplier;
 /** What answers reverse proxies and leads browsers into protected sites, wired by hand. */
 final class AuthzParts {
 
+    /** Each for 30 s, about 1 KB each: a third of a node's heap. */
+    private static final int ASSERTIONS_KEPT = 100_000;
+
     private final Entrance entrance;
     private final Wishes wishes;
     private final ClientAddress addresses;
@@ -74,7 +77,7 @@ final class AuthzParts {
         forwardAuth = new ForwardAuth(
                 sites,
                 new Gate(sites, clock),
-                new Holders(sessions, assertions, WebParts.SESSIONS_REMEMBERED, clock),
+                new Holders(sessions, assertions, ASSERTIONS_KEPT, clock),
                 new Refusals(sessions, events, clock, Ticker.systemTicker()),
                 cookies,
                 new Visitors(addresses),

@@ -78,7 +78,7 @@ import java.util.Optional;
 final class WebParts {
 
     /** Each for 5 s: tokens that come in so many in that time, about 1 KB each. */
-    static final int SESSIONS_REMEMBERED = 100_000;
+    private static final int SESSIONS_REMEMBERED = 50_000;
 
     private final SallyportConfig config;
     private final Keyring keyring;

@@ -7,6 +7,7 @@ import dev.sallyport.deploy.embedded.FaultyServers;
 import dev.sallyport.totp.TotpSecret;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -67,6 +68,28 @@ class BrokerFaultsIT {
                 "password.accepted",
                 "second-factor.accepted",
                 "signed-in");
+        try (TopicReader reader = new TopicReader(SERVERS.bootstrapServers())) {
+            Await.until(Duration.ofSeconds(20), () -> reader.audit(person.name).size() >= expected.size());
+            assertEquals(expected.stream().sorted().toList(), sortedTypes(reader.audit(person.name)));
+        }
+    }
+
+    /** Half an hour by the site's clock: challenges and sessions come and go in it, and nothing is swept away untold. */
+    @Test
+    void halfAnHourWithoutKafkaCostsNobodyTheirEvents() throws Exception {
+        SERVERS.toKafka().refuse();
+        Person person = Person.signedUp(site);
+        TotpSecret key = person.bindApp();
+        List<String> expected = new ArrayList<>(List.of("account.created", "signed-in", "factor.bound"));
+        for (int i = 0; i < 6; i++) {
+            person.signOut();
+            site.clock().advance(Duration.ofMinutes(6));
+            assertEquals("/verify-tfa", SiteClient.location(person.signIn()));
+            assertEquals("/user", SiteClient.location(person.enter(person.code(key))));
+            expected.addAll(List.of("signed-out", "password.accepted", "second-factor.accepted", "signed-in"));
+        }
+        SERVERS.restore();
+        site.clock().advance(Duration.ofSeconds(10));
         try (TopicReader reader = new TopicReader(SERVERS.bootstrapServers())) {
             Await.until(Duration.ofSeconds(20), () -> reader.audit(person.name).size() >= expected.size());
             assertEquals(expected.stream().sorted().toList(), sortedTypes(reader.audit(person.name)));

@@ -14,10 +14,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -28,6 +24,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code cluster up} as a person uses it, behind a real HAProxy. */
 @Tag("long")
@@ -35,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterCommandIT {
 
     private static final Duration START = Duration.ofMinutes(3);
+    private static final int VISITORS = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     /** Half the processor time until all are ready. */
     private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
@@ -46,6 +45,8 @@ class ClusterCommandIT {
     private static Path folder;
 
     private static Ports ports;
+    private static int authzPort;
+    private static SiteProxy site;
     private static String url;
     private static JarProcess up;
 
@@ -53,6 +54,8 @@ class ClusterCommandIT {
     static void start() throws IOException, InterruptedException {
         ports = new Ports();
         int port = ports.take();
+        authzPort = ports.take();
+        site = new SiteProxy(SiteProxy.Kind.NGINX, "127.0.0.9", ports.take(), () -> authzPort);
         url = "http://localhost:" + port;
         up = JarProcess.start(
                 JarProcess.JAR.with(QUICK_START),
@@ -71,6 +74,7 @@ class ClusterCommandIT {
     @AfterAll
     static void stop() {
         up.close();
+        site.close();
         ports.close();
     }
 
@@ -79,6 +83,8 @@ class ClusterCommandIT {
         environment.put("PATH", System.getenv("PATH") + ":/usr/sbin");
         environment.put("SALLYPORT_DATA_DIR", folder.resolve("data").toString());
         environment.put("SALLYPORT_BRAND_NAME", "Acme");
+        environment.put("SALLYPORT_AUTHZ_PORT", Integer.toString(authzPort));
+        environment.put("SALLYPORT_AUTHZ_RULES_SITE_HOST", site.host());
         return environment;
     }
 
@@ -101,7 +107,7 @@ class ClusterCommandIT {
     }
 
     private static SiteClient signedUp(String name) {
-        SiteClient browser = new SiteClient(url);
+        SiteClient browser = new SiteClient(url, () -> Map.of("Accept", "text/html,*/*"));
         HttpResponse<String> answer = browser.submit(
                 "/sign-up", "username", name, "password1", Person.PASSWORD, "password2", Person.PASSWORD);
         assertEquals(303, answer.statusCode(), answer.body());
@@ -110,6 +116,15 @@ class ClusterCommandIT {
 
     private static HttpResponse<String> signIn(SiteClient browser, String name) {
         return browser.submit("/", "username", name, "password", Person.PASSWORD);
+    }
+
+    private static Visitors visitors() {
+        Visitors visitors = new Visitors(url, site.url() + "/page");
+        for (int i = 0; i < VISITORS; i++) {
+            String name = "visitor" + COUNT.incrementAndGet();
+            visitors.join(name, signedUp(name));
+        }
+        return visitors;
     }
 
     private static List<String> texts(String number) {
@@ -173,54 +188,81 @@ class ClusterCommandIT {
         return answered;
     }
 
+    /** Somebody who has passed the first door. */
+    private record Between(SiteClient browser, String code) {
+
+        static Between theDoors() throws InterruptedException {
+            String number = "+1415268%04d".formatted(COUNT.incrementAndGet());
+            SiteClient browser = signedUp(number);
+            browser.submit("/enable-tfa-via-sms", "phone_number", number);
+            browser.submit("/enable-tfa-via-sms", "token", text(number, 1));
+            browser.submit("/logout");
+            assertEquals("/verify-tfa", SiteClient.location(signIn(browser, number)));
+            return new Between(browser, text(number, 2));
+        }
+
+        void getsIn() {
+            assertEquals("/user", SiteClient.location(browser.submit("/verify-tfa", "token", code)));
+        }
+    }
+
     @Test
     @Order(4)
-    void replacingEveryNodeCostsNobodyASingleAnswer() {
-        AtomicBoolean rolling = new AtomicBoolean(true);
-        Queue<String> wrong = new ConcurrentLinkedQueue<>();
-        AtomicInteger right = new AtomicInteger();
-        List<CompletableFuture<Void>> visitors = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-            String name = "visitor" + i;
-            SiteClient browser = signedUp(name);
-            visitors.add(CompletableFuture.runAsync(() -> {
-                while (rolling.get()) {
-                    try {
-                        expect(200, browser.get("/user"), wrong, right);
-                        expect(200, browser.get("/logout"), wrong, right);
-                        expect(303, signIn(new SiteClient(url), name), wrong, right);
-                    } catch (RuntimeException | AssertionError e) {
-                        wrong.add(String.valueOf(e.getMessage()));
-                    }
-                }
-            }));
-        }
+    void replacingEveryNodeCostsNobodyASingleAnswer() throws InterruptedException {
+        Visitors visitors = visitors();
+        Between between = Between.theDoors();
         String told = order("roll");
-        rolling.set(false);
-        visitors.forEach(CompletableFuture::join);
+        visitors.leave();
         for (String name : List.of("sms-dispatcher-1", "enrollment-1", "enrollment-2", "login-1", "login-2")) {
             assertTrue(told.contains(name + " is replaced."), told);
         }
-        assertEquals(List.of(), List.copyOf(wrong), right + " right ones");
-        assertTrue(right.get() > 100, right + " answers");
+        between.getsIn();
+        assertEquals(List.of(), visitors.wrong(), visitors.right() + " right ones");
+        assertTrue(visitors.right() > 100, visitors.right() + " answers");
     }
 
-    private static void expect(int status, HttpResponse<String> answer, Queue<String> wrong, AtomicInteger right) {
-        if (answer.statusCode() == status) {
-            right.incrementAndGet();
-        } else {
-            wrong.add(answer.request().uri() + " " + answer.statusCode());
-        }
+    /** HAProxy answers 502 for what a killed process had begun to read, and each visitor waits for one answer at a time. */
+    @ParameterizedTest
+    @ValueSource(strings = {"login-1", "enrollment-2", "kafka-2"})
+    @Order(5)
+    void aProcessThatIsKilledTakesNothingAlongButWhatItWasAnswering(String name) throws InterruptedException {
+        Visitors visitors = visitors();
+        Between between = Between.theDoors();
+        order("kill", name);
+        visitors.awaitMore(100, PATIENCE);
+        order("restart", name);
+        visitors.awaitMore(100, PATIENCE);
+        visitors.leave();
+        between.getsIn();
+        assertTrue(visitors.wrong().size() <= VISITORS, visitors.wrong()::toString);
+        assertTrue(
+                visitors.wrong().stream().allMatch(wrong -> wrong.endsWith(" 502") && !wrong.startsWith(site.url())),
+                visitors.wrong()::toString);
     }
 
     @Test
-    @Order(5)
+    @Order(6)
+    void allSessionsOutliveAllNodes() throws InterruptedException {
+        SiteClient browser = signedUp("ida");
+        assertEquals(200, Way.follow(browser, site.url() + "/").end().statusCode());
+        Between between = Between.theDoors();
+        List<String> nodes = List.of("login-1", "login-2", "enrollment-1", "enrollment-2");
+        nodes.forEach(node -> order("kill", node));
+        assertEquals(503, browser.get("/user").statusCode());
+        nodes.forEach(node -> order("restart", node));
+        between.getsIn();
+        assertEquals(200, browser.get("/user").statusCode());
+        assertEquals(200, Way.get(browser, site.url() + "/page").statusCode());
+    }
+
+    @Test
+    @Order(7)
     void wrongOrdersAreToldSo() {
         assertTrue(order("kill", "login-9").contains("There is no process login-9 here; there are kafka-1"));
     }
 
     @Test
-    @Order(6)
+    @Order(8)
     void itGoesDownInOrder() throws InterruptedException {
         assertTrue(order("down").contains("The cluster is down; its data stay"));
         Await.until(PATIENCE, () -> !up.isAlive());

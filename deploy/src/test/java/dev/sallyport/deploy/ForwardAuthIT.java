@@ -23,7 +23,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -102,40 +101,14 @@ class ForwardAuthIT {
         return person;
     }
 
-    private static HttpResponse<String> get(SiteClient browser, String address) {
-        URI uri = URI.create(address);
-        String query = uri.getRawQuery() == null ? "" : '?' + uri.getRawQuery();
-        return browser.at(uri.getScheme() + "://" + uri.getRawAuthority()).get(uri.getRawPath() + query);
-    }
-
-    /** Where a browser is after all redirects, and how it came there. */
-    private record Way(List<String> addresses, HttpResponse<String> end) {
-
-        String address() {
-            return addresses.getLast();
-        }
-    }
-
-    private static Way follow(SiteClient browser, String address) {
-        List<String> addresses = new ArrayList<>(List.of(address));
-        HttpResponse<String> response = get(browser, address);
-        while (response.statusCode() / 100 == 3) {
-            assertTrue(addresses.size() < 12, addresses::toString);
-            addresses.add(URI.create(addresses.getLast())
-                    .resolve(SiteClient.location(response))
-                    .toString());
-            response = get(browser, addresses.getLast());
-        }
-        return new Way(addresses, response);
-    }
-
     /** Signs in at the page to which a browser was led, and goes on from there. */
     private static Way signIn(Person person) {
-        return follow(person.browser, platform.url() + SiteClient.location(person.signIn()));
+        return Way.follow(person.browser, platform.url() + SiteClient.location(person.signIn()));
     }
 
     private static Way enter(Person person, String address) {
-        assertEquals(platform.url() + "/?enter", follow(person.browser, address).address());
+        assertEquals(
+                platform.url() + "/?enter", Way.follow(person.browser, address).address());
         return signIn(person);
     }
 
@@ -224,7 +197,7 @@ class ForwardAuthIT {
     void whoIsSignedInIsLetIntoFurtherSitesWithoutAnyDoor() {
         Person person = somebody();
         enter(person, site(Kind.TRAEFIK).url() + "/");
-        Way way = follow(person.browser, site(Kind.ENVOY).url() + "/other");
+        Way way = Way.follow(person.browser, site(Kind.ENVOY).url() + "/other");
         assertEquals(site(Kind.ENVOY).url() + "/other", way.address());
         assertEquals(200, way.end().statusCode());
         assertEquals(5, way.addresses().size(), way.addresses()::toString);
@@ -235,9 +208,9 @@ class ForwardAuthIT {
         Person person = somebody();
         String page = site(Kind.TRAEFIK).url() + "/";
         String first = header(enter(person, page), "Sallyport-Assertion");
-        assertEquals(first, header(follow(person.browser, page), "Sallyport-Assertion"));
+        assertEquals(first, header(Way.follow(person.browser, page), "Sallyport-Assertion"));
         platform.clock().advance(Duration.ofSeconds(31));
-        assertNotEquals(first, header(follow(person.browser, page), "Sallyport-Assertion"));
+        assertNotEquals(first, header(Way.follow(person.browser, page), "Sallyport-Assertion"));
     }
 
     @Test
@@ -248,7 +221,7 @@ class ForwardAuthIT {
                 .filter(address -> TICKET.matcher(address).find())
                 .findFirst()
                 .orElseThrow();
-        HttpResponse<String> again = get(person.browser, used);
+        HttpResponse<String> again = Way.get(person.browser, used);
         assertEquals(403, again.statusCode());
         assertTrue(again.body().contains("This way in is closed"));
         assertEquals(Optional.empty(), again.headers().firstValue("Set-Cookie"));
@@ -260,43 +233,46 @@ class ForwardAuthIT {
         String wiki = site(Kind.TRAEFIK).url();
         String shop = site(Kind.ENVOY).url();
         assertEquals(
-                platform.url() + "/?enter", follow(person.browser, wiki + "/").address());
+                platform.url() + "/?enter",
+                Way.follow(person.browser, wiki + "/").address());
         person.signIn();
-        String ticket = SiteClient.location(get(person.browser, platform.url() + "/enter"));
+        String ticket = SiteClient.location(Way.get(person.browser, platform.url() + "/enter"));
         assertTrue(ticket.startsWith(wiki + "/.sallyport/enter?ticket="), ticket);
 
         SiteClient bare = browser();
-        assertEquals(403, get(bare, ticket).statusCode());
+        assertEquals(403, Way.get(bare, ticket).statusCode());
         SiteClient started = browser();
-        follow(started, wiki + "/");
+        Way.follow(started, wiki + "/");
         assertTrue(started.cookie(NONCE).isPresent());
-        assertEquals(403, get(started, ticket).statusCode());
+        assertEquals(403, Way.get(started, ticket).statusCode());
         assertEquals(Optional.empty(), started.cookie(SITE));
 
-        follow(person.browser, shop + "/");
-        assertEquals(403, get(person.browser, ticket.replace(wiki, shop)).statusCode());
+        Way.follow(person.browser, shop + "/");
+        assertEquals(403, Way.get(person.browser, ticket.replace(wiki, shop)).statusCode());
         assertEquals(
-                302, get(person.browser, ticket).statusCode(), "for whom and where it was made, it still is a way in");
+                302,
+                Way.get(person.browser, ticket).statusCode(),
+                "for whom and where it was made, it still is a way in");
     }
 
     @Test
     void aTicketIsOnItsWayForHalfAMinute() {
         Person person = somebody();
-        follow(person.browser, site(Kind.TRAEFIK).url() + "/");
+        Way.follow(person.browser, site(Kind.TRAEFIK).url() + "/");
         person.signIn();
-        String ticket = SiteClient.location(get(person.browser, platform.url() + "/enter"));
+        String ticket = SiteClient.location(Way.get(person.browser, platform.url() + "/enter"));
         platform.clock().advance(Duration.ofSeconds(30));
-        assertEquals(403, get(person.browser, ticket).statusCode());
+        assertEquals(403, Way.get(person.browser, ticket).statusCode());
     }
 
     @Test
     void aWishThatTookTooLongBeginsAnew() {
         Person person = somebody();
         String page = site(Kind.TRAEFIK).url() + "/page";
-        String wish = SiteClient.location(get(person.browser, SiteClient.location(get(person.browser, page))));
+        String wish = SiteClient.location(Way.get(person.browser, SiteClient.location(Way.get(person.browser, page))));
         platform.clock().advance(Duration.ofMinutes(31));
-        assertEquals(page, SiteClient.location(get(person.browser, wish)));
-        assertEquals("/user", SiteClient.location(get(person.browser, platform.url() + "/enter?wish=nonsense")));
+        assertEquals(page, SiteClient.location(Way.get(person.browser, wish)));
+        assertEquals("/user", SiteClient.location(Way.get(person.browser, platform.url() + "/enter?wish=nonsense")));
     }
 
     @Test
@@ -315,16 +291,17 @@ class ForwardAuthIT {
     void signingOutEndsItAtAllSitesOnAllNodesWithinASecond() throws Exception {
         Person person = somebody();
         for (Kind kind : Kind.values()) {
-            follow(person.browser, site(kind).url() + "/");
+            Way.follow(person.browser, site(kind).url() + "/");
         }
         signIn(person);
         for (Kind kind : Kind.values()) {
             assertEquals(
-                    200, follow(person.browser, site(kind).url() + "/").end().statusCode());
+                    200,
+                    Way.follow(person.browser, site(kind).url() + "/").end().statusCode());
         }
         person.signOut();
         Await.until(Duration.ofSeconds(1), () -> SITES.values().stream()
-                .allMatch(site -> get(person.browser, site.url() + "/").statusCode() == 302));
+                .allMatch(site -> Way.get(person.browser, site.url() + "/").statusCode() == 302));
     }
 
     @Test
@@ -334,7 +311,7 @@ class ForwardAuthIT {
         Way way = enter(person, page);
         assertEquals(platform.url() + "/enable-tfa-via-app", way.address());
         person.bindApp();
-        Way in = follow(person.browser, platform.url() + "/enter");
+        Way in = Way.follow(person.browser, platform.url() + "/enter");
         assertEquals(page, in.address());
         assertEquals("2", header(in, "Remote-Aal"));
         assertEquals("pwd,otp,mfa", header(in, "Remote-Amr"));
@@ -348,13 +325,14 @@ class ForwardAuthIT {
         Person elsewhere = person.elsewhere();
         elsewhere.signIn();
         var key = elsewhere.bindApp();
-        assertEquals(platform.url() + "/?again", follow(person.browser, page).address());
+        assertEquals(
+                platform.url() + "/?again", Way.follow(person.browser, page).address());
         platform.clock().advance(Duration.ofSeconds(30));
         HttpResponse<String> again =
                 person.browser.submitFrom("/?again", "/", "username", person.name, "password", Person.PASSWORD);
         assertEquals("/verify-tfa", SiteClient.location(again));
         assertEquals("/enter", SiteClient.location(person.enter(person.code(key))));
-        Way in = follow(person.browser, platform.url() + "/enter");
+        Way in = Way.follow(person.browser, platform.url() + "/enter");
         assertEquals(page, in.address());
         assertEquals("2", header(in, "Remote-Aal"));
     }
@@ -365,12 +343,12 @@ class ForwardAuthIT {
         String page = site(Kind.TRAEFIK).url() + "/money?to=bank";
         assertEquals(page, enter(person, page).address());
         platform.clock().advance(Duration.ofMinutes(5));
-        Way way = follow(person.browser, page);
+        Way way = Way.follow(person.browser, page);
         assertEquals(platform.url() + "/confirm-password?next=/enter", way.address());
         HttpResponse<String> confirmed = person.browser.submitFrom(
                 "/confirm-password?next=/enter", "/confirm-password", "next", "/enter", "password", Person.PASSWORD);
         assertEquals("/enter", SiteClient.location(confirmed));
-        assertEquals(page, follow(person.browser, platform.url() + "/enter").address());
+        assertEquals(page, Way.follow(person.browser, platform.url() + "/enter").address());
     }
 
     @Test
@@ -455,10 +433,10 @@ class ForwardAuthIT {
 
     /** Whether or not somebody has to sign in first. */
     private static void enterAgain(Person person, String address) {
-        if (follow(person.browser, address).address().startsWith(platform.url())) {
+        if (Way.follow(person.browser, address).address().startsWith(platform.url())) {
             signIn(person);
         }
-        assertEquals(200, follow(person.browser, address).end().statusCode());
+        assertEquals(200, Way.follow(person.browser, address).end().statusCode());
     }
 
     @Test
@@ -510,12 +488,12 @@ class ForwardAuthIT {
         SiteProxy site = site(Kind.TRAEFIK);
         enter(person, site.url() + "/");
         for (int i = 0; i < 5; i++) {
-            assertEquals(302, get(person.browser, site.url() + "/admin").statusCode());
+            assertEquals(302, Way.get(person.browser, site.url() + "/admin").statusCode());
         }
         String topic = platform.platform().kafkaAddress();
         Await.until(Duration.ofSeconds(10), () -> refusals(topic, person) >= 1);
         platform.clock().advance(Duration.ofSeconds(61));
-        get(person.browser, site.url() + "/admin");
+        Way.get(person.browser, site.url() + "/admin");
         assertEquals(1, refusals(topic, person), "by this node's watch the minute is not over");
     }
 

@@ -3,6 +3,8 @@ package dev.sallyport.deploy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sallyport.audit.AuditType;
+import dev.sallyport.authz.http.CheckOutcome;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -11,8 +13,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -20,18 +25,21 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** What dashboards, alerts and the scaler ask for is what a dispatcher tells. */
+/** What dashboards, alerts and the scaler ask for is what the processes tell. */
 class ObservabilityIT {
 
     private static final Path FOLDER = Path.of("observability");
     private static final Pattern METRIC = Pattern.compile("sallyport_[a-z_]+");
+    private static final Pattern LABEL = Pattern.compile("(?:type|outcome)=\"[^\"]+\"");
 
     @Test
     void everyMetricThatIsAskedForIsToldWithItsMeaning() throws Exception {
-        TestPlatform site = TestPlatform.shared();
-        Person person = Person.signedUp(site);
-        person.bindPhone();
-        String scraped = scrape(site.platform().managementPort());
+        String scraped;
+        try (TestPlatform site = TestPlatform.start(Map.of("SALLYPORT_AUTHZ_RULES_WIKI_HOST", "wiki.localhost"))) {
+            Person person = Person.signedUp(site);
+            person.bindPhone();
+            scraped = scrape(site.platform().managementPort());
+        }
         Set<String> told = new TreeSet<>();
         METRIC.matcher(scraped).results().forEach(found -> told.add(found.group()));
         Set<String> missing = new TreeSet<>(asked());
@@ -49,8 +57,27 @@ class ObservabilityIT {
         for (String name : new String[] {"alerts.yaml", "keda.yaml"}) {
             assertTrue(yaml.load(Files.readString(FOLDER.resolve(name))) instanceof java.util.Map<?, ?>, name);
         }
-        JsonObject board = new JsonObject(Files.readString(FOLDER.resolve("grafana-sms.json")));
-        assertTrue(board.getJsonArray("panels").size() > 10);
+        for (String name : List.of("grafana-sms.json", "grafana-web.json")) {
+            JsonObject board = new JsonObject(Files.readString(FOLDER.resolve(name)));
+            assertTrue(board.getJsonArray("panels").size() > 8, name);
+        }
+    }
+
+    @Test
+    void theEventsAndAnswersThatAreAskedForExist() throws IOException {
+        Set<String> known = new TreeSet<>();
+        Stream.of(AuditType.values()).forEach(type -> known.add("type=\"" + type.cloudEventsType() + '"'));
+        Stream.of(CheckOutcome.values()).forEach(outcome -> known.add("outcome=\"" + outcome.id() + '"'));
+        JsonObject board = new JsonObject(Files.readString(FOLDER.resolve("grafana-web.json")));
+        List<String> asked = board.getJsonArray("panels").stream()
+                .flatMap(panel -> ((JsonObject) panel).getJsonArray("targets").stream())
+                .map(target -> ((JsonObject) target).getString("expr"))
+                .flatMap(expression -> LABEL.matcher(expression).results().map(MatchResult::group))
+                .toList();
+        assertTrue(asked.size() > 5, asked::toString);
+        assertEquals(
+                List.of(),
+                asked.stream().filter(label -> !known.contains(label)).toList());
     }
 
     private static Set<String> asked() throws IOException {

@@ -197,26 +197,12 @@ class ProxiesIT {
         return person;
     }
 
-    private static HttpResponse<String> follow(SiteClient browser, String address) {
-        String here = address;
-        for (int i = 0; i < 10; i++) {
-            URI uri = URI.create(here);
-            String query = uri.getRawQuery() == null ? "" : '?' + uri.getRawQuery();
-            HttpResponse<String> response =
-                    browser.at(uri.getScheme() + "://" + uri.getRawAuthority()).get(uri.getRawPath() + query);
-            if (response.statusCode() / 100 != 3) {
-                return response;
-            }
-            here = uri.resolve(SiteClient.location(response)).toString();
-        }
-        throw new AssertionError("led around: " + here);
-    }
-
     @ParameterizedTest
     @EnumSource
     void aBrowserGetsInAndTheApplicationKnowsForSureWhoItIs(Kind kind) {
         Person person = somebody();
-        HttpResponse<String> page = follow(person.browser, kind.url() + "/page?a=b");
+        HttpResponse<String> page =
+                Way.follow(person.browser, kind.url() + "/page?a=b").end();
         assertEquals(200, page.statusCode(), page.body());
         assertEquals("Hello, " + person.name, page.body());
         assertTrue(page.uri().toString().endsWith("/page?a=b"), page.uri().toString());
@@ -227,7 +213,7 @@ class ProxiesIT {
     void aLongAddressIsReachedToo(Kind kind) {
         Person person = somebody();
         String address = kind.url() + "/page?" + "a=%20&".repeat(300);
-        HttpResponse<String> page = follow(person.browser, address);
+        HttpResponse<String> page = Way.follow(person.browser, address).end();
         assertEquals(200, page.statusCode(), page.body());
         assertEquals(address, page.uri().toString());
     }
@@ -251,7 +237,7 @@ class ProxiesIT {
     @EnumSource
     void nothingThatAClientSendsCountsForSallyport(Kind kind) {
         Person person = somebody();
-        follow(person.browser, kind.url() + "/");
+        Way.follow(person.browser, kind.url() + "/");
         String cookie = "sallyport-site="
                 + person.browser.at(kind.url()).cookieHere("sallyport-site").orElseThrow();
         SiteClient liar = new SiteClient(

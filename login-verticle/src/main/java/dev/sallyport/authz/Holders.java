@@ -6,9 +6,11 @@ import dev.sallyport.crypto.Assertions;
 import dev.sallyport.session.CachedSessions;
 import dev.sallyport.session.Pass;
 import dev.sallyport.session.Session;
+import dev.sallyport.session.Session.Proof;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,7 +33,12 @@ public final class Holders {
         public static final Recalled NOBODY = new Recalled(Optional.empty());
     }
 
-    private record Signed(Holder holder, Instant at) {}
+    /**
+     * What was signed.
+     *
+     * @param proofs those that it tells of
+     */
+    private record Signed(Identity identity, List<Proof> proofs, Instant at) {}
 
     private final CachedSessions sessions;
     private final Assertions assertions;
@@ -45,7 +52,7 @@ public final class Holders {
         this.clock = clock;
         this.signed = Caffeine.newBuilder()
                 .maximumSize(most)
-                .expireAfterWrite(Assertions.LIFE)
+                .expireAfterWrite(SIGNED_FOR)
                 .executor(Runnable::run)
                 .build();
     }
@@ -70,16 +77,15 @@ public final class Holders {
 
     private Optional<Holder> kept(Pass token, String host, Session session) {
         return Optional.ofNullable(signed.getIfPresent(token.key(host)))
-                .filter(one -> clock.instant().isBefore(one.at().plus(SIGNED_FOR)))
-                .map(Signed::holder)
-                .filter(holder -> holder.session().proofs().equals(session.proofs()));
+                .filter(one -> clock.instant().isBefore(one.at().plus(SIGNED_FOR))
+                        && one.proofs().equals(session.proofs()))
+                .map(one -> new Holder(session, one.identity()));
     }
 
     private Holder sign(Pass token, String host, Session session) {
         Instant now = clock.instant();
-        String assertion = assertions.sign(Identity.statement(session, host), now);
-        Holder holder = new Holder(session, Identity.of(session, assertion));
-        signed.put(token.key(host), new Signed(holder, now));
-        return holder;
+        Identity identity = Identity.of(session, assertions.sign(Identity.statement(session, host), now));
+        signed.put(token.key(host), new Signed(identity, session.proofs(), now));
+        return new Holder(session, identity);
     }
 }

@@ -63,7 +63,6 @@ final class ProtectedSite implements AutoCloseable {
                 node.authzPort(),
                 "/authz/forward-auth",
                 Map.of("X-Original-URL", "http://" + HOST + "/page?a=b", "X-Original-Method", "GET", "Cookie", cookie));
-        response.end().await();
         return response.statusCode();
     }
 
@@ -82,6 +81,7 @@ final class ProtectedSite implements AutoCloseable {
         headers.forEach((name, value) -> options.putHeader(name, value));
         return client.request(options)
                 .compose(request -> request.send())
+                .compose(response -> response.end().map(response))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();

@@ -19,6 +19,14 @@ final class Wrk {
     private static final Pattern P99 = Pattern.compile("99%\\s+([0-9.]+)(us|ms|s)");
     private static final Map<String, Double> MILLIS = Map.of("us", 0.001, "ms", 1.0, "s", 1_000.0);
 
+    /**
+     * Between two requests of one connection; as short as wrk can. With ten times as long there are hundreds of
+     * connections, and wrk is busy with their timers: then a bare server's 99th percentile is 5 ms as well.
+     */
+    private static final int PAUSE_MILLIS = 2;
+    /** With wrk's being late for the next request, and the answer to this one. */
+    private static final int PAUSE_AND_ANSWER_MILLIS = 3;
+
     private Wrk() {}
 
     /** Requests a second, and the server's processor time for one, in microseconds. */
@@ -42,15 +50,21 @@ final class Wrk {
         return perSecond(output(seconds, connections, url, more));
     }
 
-    /** The 99th percentile of the time for an answer, in ms. */
-    static double p99(int seconds, int connections, String url, String... more) {
-        List<String> all = new ArrayList<>(List.of("--latency"));
+    /** The 99th percentile of the time for an answer, in ms, and how many there were a second. */
+    record Calm(double p99, double perSecond) {}
+
+    /** What a server does about so many requests a second, give or take a few. */
+    static Calm calm(double perSecond, String url, String... more) {
+        int connections = (int) Math.max(1, perSecond * PAUSE_AND_ANSWER_MILLIS / 1_000);
+        List<String> all = new ArrayList<>(List.of("--latency", "-s", pausing(PAUSE_MILLIS)));
         all.addAll(List.of(more));
-        Matcher p99 = P99.matcher(output(seconds, connections, url, all.toArray(String[]::new)));
+        String output = output(SECONDS, connections, url, all.toArray(String[]::new));
+        Matcher p99 = P99.matcher(output);
         if (!p99.find()) {
             throw new IllegalStateException("wrk tells no 99th percentile");
         }
-        return Double.parseDouble(p99.group(1)) * MILLIS.getOrDefault(p99.group(2), 0.0);
+        double millis = Double.parseDouble(p99.group(1)) * MILLIS.getOrDefault(p99.group(2), 0.0);
+        return new Calm(millis, perSecond(output));
     }
 
     private static double perSecond(String output) {

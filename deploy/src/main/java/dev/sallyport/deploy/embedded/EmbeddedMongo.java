@@ -42,6 +42,7 @@ public final class EmbeddedMongo {
     private static final Logger log = LoggerFactory.getLogger(EmbeddedMongo.class);
 
     private final Path folder;
+    private final int cacheMegabytes;
     private int port;
     private @Nullable Running running;
 
@@ -50,7 +51,13 @@ public final class EmbeddedMongo {
      * @param port to listen on; 0 lets the first start choose a free one, which later starts of this object keep
      */
     public EmbeddedMongo(Path folder, int port) {
+        this(folder, port, CACHE_MEGABYTES);
+    }
+
+    /** One that holds so much of its data in memory, for more documents than people who try things out have. */
+    public EmbeddedMongo(Path folder, int port, int cacheMegabytes) {
         this.folder = folder;
+        this.cacheMegabytes = cacheMegabytes;
         this.port = port;
     }
 
@@ -65,7 +72,7 @@ public final class EmbeddedMongo {
         }
         DataFolder data = DataFolder.open(folder);
         try {
-            running = Running.start(data, port);
+            running = Running.start(data, port, cacheMegabytes);
             port = running.address.getPort();
         } catch (MVStoreException e) {
             throw translated(data.path(), e);
@@ -115,8 +122,8 @@ public final class EmbeddedMongo {
     private record Running(
             DataFolder data, MongoServer server, ScheduledExecutorService keeper, InetSocketAddress address) {
 
-        static Running start(DataFolder data, int port) {
-            SerialBackend backend = open(data.path());
+        static Running start(DataFolder data, int port, int cacheMegabytes) {
+            SerialBackend backend = open(data.path(), cacheMegabytes);
             MongoServer server = new MongoServer(backend);
             try {
                 server.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 1, 2);
@@ -136,10 +143,10 @@ public final class EmbeddedMongo {
             }
         }
 
-        private static SerialBackend open(Path folder) {
+        private static SerialBackend open(Path folder, int cacheMegabytes) {
             MVStore store = new MVStore.Builder()
                     .fileName(folder.resolve("store.mv").toString())
-                    .cacheSize(CACHE_MEGABYTES)
+                    .cacheSize(cacheMegabytes)
                     .autoCommitDisabled()
                     .open();
             try {
