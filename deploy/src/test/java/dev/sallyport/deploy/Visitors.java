@@ -2,6 +2,7 @@ package dev.sallyport.deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,12 +13,16 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * People who do one thing after the other without a pause until they leave: look at pages of each role and at one of a
  * protected site, and sign in from a further browser.
  */
 final class Visitors {
+
+    /** The one thing that can't be done again by a proxy. */
+    static final String SIGN_IN = "POST /";
 
     private final String url;
     private final String protectedPage;
@@ -41,24 +46,26 @@ final class Visitors {
 
     private void stay(String name, SiteClient browser) {
         while (staying) {
-            try {
-                expect(200, browser.get("/user"));
-                expect(200, browser.get("/logout"));
-                expect(200, Way.get(browser, protectedPage));
-                SiteClient further = new SiteClient(url);
-                String csrf = further.csrf("/");
-                expect(303, further.post("/", csrf, "username", name, "password", Person.PASSWORD));
-            } catch (RuntimeException | AssertionError e) {
-                wrong.add(String.valueOf(e.getMessage()));
-            }
+            expect(200, "GET /user", () -> browser.get("/user"));
+            expect(200, "GET /logout", () -> browser.get("/logout"));
+            expect(200, "GET the protected page", () -> Way.get(browser, protectedPage));
+            SiteClient further = new SiteClient(url);
+            String csrf = further.csrf("/");
+            expect(303, SIGN_IN, () -> further.post("/", csrf, "username", name, "password", Person.PASSWORD));
         }
     }
 
-    private void expect(int status, HttpResponse<String> answer) {
-        if (answer.statusCode() == status) {
+    private void expect(int status, String what, Supplier<HttpResponse<String>> asked) {
+        String outcome;
+        try {
+            outcome = " has status " + asked.get().statusCode();
+        } catch (UncheckedIOException e) {
+            outcome = " has no answer: " + e.getCause();
+        }
+        if (outcome.endsWith(" " + status)) {
             right.incrementAndGet();
         } else {
-            wrong.add(answer.request().uri() + " has status " + answer.statusCode());
+            wrong.add(what + outcome);
         }
     }
 
@@ -80,7 +87,7 @@ final class Visitors {
         return right.get();
     }
 
-    /** The others, each in words that end with its status. */
+    /** The others: what was asked, and what came. */
     List<String> wrong() {
         return List.copyOf(wrong);
     }
