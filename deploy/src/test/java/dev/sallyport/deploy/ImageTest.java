@@ -11,6 +11,8 @@ import dev.sallyport.config.SallyportConfig;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -103,6 +105,27 @@ class ImageTest {
         String proxy = Files.readString(ROOT.resolve("deploy/docker/haproxy.cfg"));
         assertTrue(proxy.contains("http-request del-header Forwarded\n"));
         assertTrue(proxy.contains("http-request set-header X-Forwarded-For %[src]\n"));
+    }
+
+    /** Docker gives out addresses as containers start, and the proxy starts last. */
+    @Test
+    void noNodeGetsTheAddressOfTheProxy() throws IOException {
+        JsonObject front = composition().getJsonObject("networks").getJsonObject("front");
+        JsonObject addresses =
+                front.getJsonObject("ipam").getJsonArray("config").getJsonObject(0);
+        Object proxy = ((Map<?, ?>) ((Map<?, ?>) service("proxy").get("networks")).get("front")).get("ipv4_address");
+        assertTrue(in(addresses.getString("subnet"), String.valueOf(proxy)));
+        assertFalse(in(addresses.getString("ip_range"), String.valueOf(proxy)));
+    }
+
+    private static boolean in(String network, String address) throws IOException {
+        String[] parts = network.split("/", 2);
+        int shift = 32 - Integer.parseInt(parts[1]);
+        return number(parts[0]) >>> shift == number(address) >>> shift;
+    }
+
+    private static int number(String address) throws IOException {
+        return ByteBuffer.wrap(InetAddress.getByName(address).getAddress()).getInt();
     }
 
     @Test
