@@ -13,8 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -197,24 +199,28 @@ class SessionsIT {
             List<SiteClient> thieves = List.of(
                     thiefAtTheOtherNode(person), thiefAtTheOtherNode(person).at(site.url()));
             AtomicBoolean asking = new AtomicBoolean(true);
-            List<CompletableFuture<Void>> askers = new ArrayList<>();
-            for (int i = 0; i < 8; i++) {
-                SiteClient thief = thieves.get(i % 2);
-                askers.add(CompletableFuture.runAsync(() -> {
-                    while (asking.get()) {
-                        isOut(thief);
-                    }
-                }));
+            AtomicInteger asked = new AtomicInteger();
+            // Closed in the reverse order: first nobody asks any more, then all have ended.
+            try (ExecutorService askers = Executors.newVirtualThreadPerTaskExecutor();
+                    AutoCloseable _ = () -> asking.set(false)) {
+                for (int i = 0; i < 8; i++) {
+                    SiteClient thief = thieves.get(i % 2);
+                    askers.execute(() -> {
+                        while (asking.get()) {
+                            isOut(thief);
+                            asked.incrementAndGet();
+                        }
+                    });
+                }
+                Await.until(SECOND, () -> asked.get() > 16);
+                person.signOut();
+                for (SiteClient thief : thieves) {
+                    Await.until(SECOND, () -> isOut(thief));
+                }
+                for (int i = 0; i < 50; i++) {
+                    assertTrue(isOut(thieves.get(i % 2)), "once it is over, it stays over");
+                }
             }
-            person.signOut();
-            for (SiteClient thief : thieves) {
-                Await.until(SECOND, () -> isOut(thief));
-            }
-            for (int i = 0; i < 50; i++) {
-                assertTrue(isOut(thieves.get(i % 2)), "once it is over, it stays over");
-            }
-            asking.set(false);
-            askers.forEach(CompletableFuture::join);
         }
     }
 

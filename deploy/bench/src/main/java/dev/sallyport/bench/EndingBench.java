@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 
 /** How long a session that was ended at one node is accepted at the others, while all are asked thousands of times a second. */
 final class EndingBench {
@@ -14,6 +16,9 @@ final class EndingBench {
     private static final int CHECKS_PER_SECOND = 2_000;
     private static final int CONNECTIONS = 50;
     private static final int SECONDS = 90;
+
+    /** Of their own: the common pool of two processors is one thread. */
+    private final Executor threads = Executors.newVirtualThreadPerTaskExecutor();
 
     private final Site site;
     private final ProtectedSite protectedSite;
@@ -29,7 +34,7 @@ final class EndingBench {
         String busy = entered(people.getLast(), site.visitor(nodes.getFirst().httpPort()));
         double thinkMillis = CONNECTIONS * 1_000.0 * NODES / CHECKS_PER_SECOND;
         List<CompletableFuture<Double>> loads = nodes.stream()
-                .map(node -> CompletableFuture.supplyAsync(() -> load(node, busy, thinkMillis)))
+                .map(node -> CompletableFuture.supplyAsync(() -> load(node, busy, thinkMillis), threads))
                 .toList();
         List<Double> millis = new ArrayList<>();
         for (Person person : people.subList(0, ENDS)) {
@@ -76,7 +81,7 @@ final class EndingBench {
         Person.expect(303, browser.submit("/logout"));
         long ended = System.nanoTime();
         List<CompletableFuture<Double>> refusals = protectedSite.nodes().stream()
-                .map(node -> CompletableFuture.supplyAsync(() -> refusedAfter(node, cookie, ended)))
+                .map(node -> CompletableFuture.supplyAsync(() -> refusedAfter(node, cookie, ended), threads))
                 .toList();
         return refusals.stream().map(CompletableFuture::join).toList();
     }

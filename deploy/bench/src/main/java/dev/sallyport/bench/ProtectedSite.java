@@ -81,7 +81,6 @@ final class ProtectedSite implements AutoCloseable {
         headers.forEach((name, value) -> options.putHeader(name, value));
         return client.request(options)
                 .compose(request -> request.send())
-                .compose(response -> response.end().map(response))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
@@ -54,11 +56,12 @@ class TopicAdminIT {
     @Test
     void manyThatCreateTheSameTopicAtOnceAllSucceed() {
         List<TopicPlan> plans = List.of(plan(1, 1, Map.of()));
-        List<CompletableFuture<List<String>>> all = Stream.generate(
-                        () -> CompletableFuture.supplyAsync(() -> with(admin -> admin.apply(plans))))
-                .limit(8)
-                .toList();
-        all.forEach(CompletableFuture::join);
+        try (ExecutorService many = Executors.newVirtualThreadPerTaskExecutor()) {
+            Stream.generate(() -> CompletableFuture.supplyAsync(() -> with(admin -> admin.apply(plans)), many))
+                    .limit(8)
+                    .toList()
+                    .forEach(CompletableFuture::join);
+        }
         assertEquals(List.of(), with(admin -> admin.differences(plans)));
     }
 
