@@ -36,6 +36,9 @@ final class ClusterCommand {
         if (counts.values().stream().anyMatch(count -> count < 1 || count > 16)) {
             throw new CommandFailed("A cluster here has 1 to 16 nodes of each role.", null);
         }
+        if (port < 1 || port > 65_535) {
+            throw new CommandFailed("A port is a number from 1 to 65535.", null);
+        }
         SallyportConfig settings = program.settings();
         try (PlayCluster cluster =
                 new PlayCluster(folder(settings), counts, port, settings.authz().port(), program.environment())) {

@@ -4,6 +4,7 @@ import dev.sallyport.deploy.cluster.FrontProxy;
 import dev.sallyport.deploy.cluster.Node;
 import dev.sallyport.deploy.cluster.RoleNode;
 import dev.sallyport.deploy.cluster.ServerNode;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -73,14 +74,24 @@ final class ClusterTable {
     }
 
     private String line(Node node, String state) {
-        int port =
+        String port =
                 switch (node) {
-                    case RoleNode role -> role.httpPort();
-                    case ServerNode server -> server.port();
+                    case RoleNode role when role.servesPages() -> Integer.toString(role.httpPort());
+                    case RoleNode _ -> "";
+                    case ServerNode server -> Integer.toString(server.port());
                 };
-        return node.isAlive()
-                ? FORM.formatted(node.name(), state, node.pid(), port, memory(node), cpu(node))
-                : FORM.formatted(node.name(), state, "", port, "", "");
+        try {
+            return node.isAlive()
+                    ? FORM.formatted(node.name(), state, node.pid(), port, memory(node), cpu(node))
+                    : down(node, port);
+        } catch (IllegalStateException | UncheckedIOException e) {
+            // It has ended while it was looked at.
+            return down(node, port);
+        }
+    }
+
+    private static String down(Node node, String port) {
+        return FORM.formatted(node.name(), "down", "", port, "", "");
     }
 
     private static String memory(Node node) {

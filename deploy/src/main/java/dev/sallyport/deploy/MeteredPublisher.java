@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Counts events on their way to Kafka: {@code sallyport_events_total{type, result}}. What the platform does is counted
+ * Counts events on their way to Kafka: {@code sallyport_events_total{topic, type, result}}. What the platform does is counted
  * here and nowhere else, because everything that it does is an event.
  */
 final class MeteredPublisher implements EventPublisher {
@@ -43,7 +43,8 @@ final class MeteredPublisher implements EventPublisher {
     }
 
     private void count(EventRecord event, boolean acknowledged) {
-        metrics.counter(NAME, "type", event.type(), "result", acknowledged ? "acknowledged" : "failed")
+        String result = acknowledged ? "acknowledged" : "failed";
+        metrics.counter(NAME, "topic", event.topic(), "type", event.type(), "result", result)
                 .increment();
     }
 }

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /** The cluster of {@code cluster up}: a {@link Cluster} behind HAProxy, with phones, a table and orders from outside. */
@@ -39,6 +39,8 @@ final class PlayCluster implements AutoCloseable {
 
     /** What each process has of its own here. */
     private static final List<String> OWN = List.of("_PORT", "_URI", "_SERVERS", "_DIR", "_ROLES", "_CONFIG", "_HOST");
+    /** How the names begin of settings about servers and providers: those of a cluster are its own. */
+    private static final List<String> SERVERS = List.of("KAFKA_", "MONGO_", "SMS_PROVIDER", "TWILIO_", "WEBHOOK_");
 
     private final DataFolder held;
     private final Path folder;
@@ -49,7 +51,8 @@ final class PlayCluster implements AutoCloseable {
     private final Cluster cluster;
     private final FrontProxy front;
     private final CountDownLatch down = new CountDownLatch(1);
-    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final ReentrantLock stopping = new ReentrantLock();
+    private volatile boolean stopped;
 
     /**
      * Starts nothing.
@@ -75,21 +78,26 @@ final class PlayCluster implements AutoCloseable {
         front = new FrontProxy(folder.resolve("haproxy"), port, authzPort, cluster.roles(), phonesPort);
     }
 
+    /** What the owner has set, and over it what makes these processes a cluster. */
     private Map<String, String> settings(Role role, Map<String, String> environment) {
         Map<String, String> settings = new HashMap<>();
+        environment.forEach((name, value) -> {
+            if (name.startsWith("SALLYPORT_") && (name.startsWith(RoleNodes.RULES) || isForAll(name))) {
+                settings.put(name, value);
+            }
+        });
         settings.put("SALLYPORT_PUBLIC_URL", site());
         if (role == Role.SMS_DISPATCHER) {
             settings.putAll(phones.environment());
         } else {
             settings.put("SALLYPORT_HTTP_TRUSTED_PROXIES", "127.0.0.1,::1");
         }
-        environment.forEach((name, value) -> {
-            boolean forAll = name.startsWith(RoleNodes.RULES) || OWN.stream().noneMatch(name::endsWith);
-            if (name.startsWith("SALLYPORT_") && forAll) {
-                settings.put(name, value);
-            }
-        });
         return settings;
+    }
+
+    private static boolean isForAll(String name) {
+        return OWN.stream().noneMatch(name::endsWith)
+                && SERVERS.stream().noneMatch(server -> name.startsWith("SALLYPORT_" + server));
     }
 
     private String site() {
@@ -98,10 +106,19 @@ final class PlayCluster implements AutoCloseable {
 
     /** Starts it all, and shows it until it is told to stop. */
     void run(String brand, PrintWriter out) throws InterruptedException {
+        front.check();
         Children.beforeKilling(this::stopOnce);
         out.println(
                 "Starting three brokers, a store and " + cluster.roles().all().size() + " nodes; that takes a minute.");
-        cluster.start();
+        try {
+            cluster.start();
+        } catch (ClusterFailed e) {
+            if (stopped) {
+                // It was told to end before it was up.
+                return;
+            }
+            throw e;
+        }
         phones.start(cluster.roles().keys(Role.LOGIN), URI.create(site()), brand);
         front.start(START_LIMIT);
         try (Control _ = Control.open(folder, this::obey)) {
@@ -165,7 +182,10 @@ final class PlayCluster implements AutoCloseable {
             case "status" -> new ClusterTable(cluster.all(), front).lines().forEach(tell);
             case "kill" -> kill(node(words), tell);
             case "restart" -> {
-                node(words).restart();
+                if (node(words).isAlive()) {
+                    kill(node(words), tell);
+                }
+                node(words).start();
                 node(words).awaitReady(START_LIMIT);
                 tell.accept(words.get(1) + " is ready.");
             }
@@ -216,11 +236,23 @@ final class PlayCluster implements AutoCloseable {
         }
     }
 
-    /** The front first, so that nobody is let in who could not be answered any more. */
+    /**
+     * The front first, so that nobody is let in who could not be answered any more. Who comes second (the end of this JVM and
+     * of its main thread meet here) waits until it is done.
+     */
     private void stopOnce() {
-        if (!stopped.compareAndSet(false, true)) {
-            return;
+        stopping.lock();
+        try {
+            if (!stopped) {
+                stopped = true;
+                stop();
+            }
+        } finally {
+            stopping.unlock();
         }
+    }
+
+    private void stop() {
         front.close();
         phones.close();
         try {

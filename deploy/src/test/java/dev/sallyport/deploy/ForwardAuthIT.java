@@ -494,7 +494,12 @@ class ForwardAuthIT {
         Await.until(Duration.ofSeconds(10), () -> refusals(topic, person) >= 1);
         platform.clock().advance(Duration.ofSeconds(61));
         Way.get(person.browser, site.url() + "/admin");
-        assertEquals(1, refusals(topic, person), "by this node's watch the minute is not over");
+        // Whatever was told wrongly was told before this.
+        HttpRequest.Builder write = HttpRequest.newBuilder(URI.create(site.url() + "/write"));
+        assertEquals(
+                401, person.browser.send(write.POST(BodyPublishers.noBody())).statusCode());
+        Await.until(Duration.ofSeconds(10), () -> refusals(topic, person) >= 2);
+        assertEquals(2, refusals(topic, person), "once for each rule: by this node's watch the minute is not over");
     }
 
     private static long refusals(String kafka, Person person) {

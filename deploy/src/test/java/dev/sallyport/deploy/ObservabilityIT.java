@@ -64,6 +64,15 @@ class ObservabilityIT {
     }
 
     @Test
+    void noTwoAlertsAskTheSame() throws IOException {
+        List<String> expressions = Files.readAllLines(FOLDER.resolve("alerts.yaml")).stream()
+                .filter(line -> line.strip().startsWith("expr:"))
+                .toList();
+        assertTrue(expressions.size() > 10, expressions::toString);
+        assertEquals(expressions.stream().distinct().toList(), expressions);
+    }
+
+    @Test
     void theEventsAndAnswersThatAreAskedForExist() throws IOException {
         Set<String> known = new TreeSet<>();
         Stream.of(AuditType.values()).forEach(type -> known.add("type=\"" + type.cloudEventsType() + '"'));

@@ -1,14 +1,19 @@
 package dev.sallyport.deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +21,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,7 +42,11 @@ class ProxiesIT {
 
         private final String address;
         private final int port = TestPlatform.PORTS.take();
+        /** Where the proxy finds the application, and where that really is. */
+        private final int mirror = TestPlatform.PORTS.take();
+
         private final int application = TestPlatform.PORTS.take();
+        private final Queue<Headers> seen = new ConcurrentLinkedQueue<>();
 
         Kind(String address) {
             this.address = address;
@@ -50,10 +61,14 @@ class ProxiesIT {
         }
     }
 
+    private static final List<String> OURS = List.of(
+            "Remote-User", "Remote-Account", "Remote-Aal", "Remote-Amr", "Remote-Auth-Time", "Sallyport-Assertion");
+
     @TempDir
     static Path folder;
 
     private static final List<Process> PROCESSES = new ArrayList<>();
+    private static final List<HttpServer> MIRRORS = new ArrayList<>();
     private static TestPlatform platform;
 
     @BeforeAll
@@ -68,6 +83,7 @@ class ProxiesIT {
         platform = TestPlatform.start(rules);
         for (Kind kind : Kind.values()) {
             application(kind);
+            mirror(kind);
         }
         nginx();
         haproxy();
@@ -79,6 +95,7 @@ class ProxiesIT {
             process.destroy();
             process.waitFor();
         }
+        MIRRORS.forEach(mirror -> mirror.stop(0));
         platform.close();
     }
 
@@ -90,6 +107,24 @@ class ProxiesIT {
                 "PORT", Integer.toString(kind.application));
         Path program = EXAMPLES.resolve("protected-application/app.py").toAbsolutePath();
         run(environment, "127.0.0.1", kind.application, Programs.pythonWithJwt(), program.toString());
+    }
+
+    /** Between proxy and application: keeps what comes, and passes on what counts. */
+    private static void mirror(Kind kind) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", kind.mirror), 0);
+        server.createContext("/", exchange -> {
+            kind.seen.add(exchange.getRequestHeaders());
+            String assertion = String.valueOf(exchange.getRequestHeaders().getFirst("Sallyport-Assertion"));
+            SiteClient client = new SiteClient(
+                    "http://127.0.0.1:" + kind.application, () -> Map.of("Sallyport-Assertion", assertion));
+            HttpResponse<String> answer = client.get(exchange.getRequestURI().toString());
+            byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(answer.statusCode(), body.length == 0 ? -1 : body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        MIRRORS.add(server);
     }
 
     private static void nginx() throws Exception {
@@ -139,7 +174,7 @@ class ProxiesIT {
     private static Path adapted(String file, Kind kind, UnaryOperator<String> change) throws IOException {
         String shipped = Files.readString(EXAMPLES.resolve("proxies").resolve(file));
         String adapted = change.apply(shipped)
-                .replace("127.0.0.1:8085", "127.0.0.1:" + kind.application)
+                .replace("127.0.0.1:8085", "127.0.0.1:" + kind.mirror)
                 .replace("127.0.0.1:9091", "127.0.0.1:" + platform.platform().authzPort());
         return Files.writeString(folder.resolve(file), adapted);
     }
@@ -240,16 +275,18 @@ class ProxiesIT {
         Way.follow(person.browser, kind.url() + "/");
         String cookie = "sallyport-site="
                 + person.browser.at(kind.url()).cookieHere("sallyport-site").orElseThrow();
-        SiteClient liar = new SiteClient(
-                kind.url(),
-                () -> Map.of(
-                        "Cookie", cookie,
-                        "Remote-User", "root",
-                        "Sallyport-Assertion", "a.b.c",
-                        "X-Forwarded-Uri", "/",
-                        "X-Forwarded-Method", "GET",
-                        "X-Forwarded-Host", "127.0.0.9"));
+        Map<String, String> lies = new HashMap<>();
+        OURS.forEach(name -> lies.put(name, "a.b.c"));
+        lies.putAll(Map.of("X-Forwarded-Uri", "/", "X-Forwarded-Method", "GET", "X-Forwarded-Host", "127.0.0.9"));
+        lies.put("Cookie", cookie);
+        SiteClient liar = new SiteClient(kind.url(), () -> lies);
+        kind.seen.clear();
         assertEquals("Hello, " + person.name, liar.get("/").body());
+        Headers seen = kind.seen.remove();
+        for (String name : OURS) {
+            assertEquals(1, seen.getOrDefault(name, List.of()).size(), name + " in " + seen);
+            assertNotEquals("a.b.c", seen.getFirst(name), name);
+        }
         assertEquals(401, liar.get("/admin").statusCode());
         assertEquals(401, liar.get("/x/..%2fadmin").statusCode());
         assertEquals(

@@ -4,19 +4,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sallyport.OpaqueToken;
 import dev.sallyport.deploy.embedded.FaultyServers;
+import dev.sallyport.session.Pass;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.http.HttpResponse;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,12 +39,16 @@ class SessionsIT {
 
     private static final FaultyServers SERVERS = FaultyServers.shared();
 
+    private static final String WIKI = "wiki.localhost";
+
     private static TestPlatform site;
     private static Platform other;
 
     @BeforeAll
     static void start() throws InterruptedException {
-        site = TestPlatform.start(SERVERS.settings("sessions"));
+        Map<String, String> settings = new HashMap<>(SERVERS.settings("sessions"));
+        settings.put("SALLYPORT_AUTHZ_RULES_WIKI_HOST", WIKI);
+        site = TestPlatform.start(settings);
         other = site.anotherNode();
         awaitNews();
     }
@@ -200,17 +211,18 @@ class SessionsIT {
                     thiefAtTheOtherNode(person), thiefAtTheOtherNode(person).at(site.url()));
             AtomicBoolean asking = new AtomicBoolean(true);
             AtomicInteger asked = new AtomicInteger();
+            List<Future<?>> answers = new ArrayList<>();
             // Closed in the reverse order: first nobody asks any more, then all have ended.
             try (ExecutorService askers = Executors.newVirtualThreadPerTaskExecutor();
                     AutoCloseable _ = () -> asking.set(false)) {
                 for (int i = 0; i < 8; i++) {
                     SiteClient thief = thieves.get(i % 2);
-                    askers.execute(() -> {
+                    answers.add(askers.submit(() -> {
                         while (asking.get()) {
                             isOut(thief);
                             asked.incrementAndGet();
                         }
-                    });
+                    }));
                 }
                 Await.until(SECOND, () -> asked.get() > 16);
                 person.signOut();
@@ -220,6 +232,9 @@ class SessionsIT {
                 for (int i = 0; i < 50; i++) {
                     assertTrue(isOut(thieves.get(i % 2)), "once it is over, it stays over");
                 }
+            }
+            for (Future<?> answer : answers) {
+                answer.get();
             }
         }
     }
@@ -245,6 +260,39 @@ class SessionsIT {
         assertTrue(there.get("/logout").headers().firstValue("Retry-After").isPresent());
         SERVERS.restore();
         Await.until(Duration.ofSeconds(15), () -> there.get("/user").statusCode() == 200);
+    }
+
+    /** The proxy is told to wait, and the operators' alert hears of it. */
+    @Test
+    void withoutTheStoreAProxyIsToldToAskAgainAndNeverToLetThrough() throws InterruptedException {
+        String stranger = new Pass(UUID.randomUUID().toString(), OpaqueToken.random(new SecureRandom())).text();
+        assertEquals(401, check(stranger).statusCode());
+        SERVERS.toMongo().refuse();
+        Await.until(WITHOUT_NEWS, () -> check(stranger).statusCode() == 503);
+        assertTrue(check(stranger).headers().firstValue("Retry-After").isPresent());
+        String metrics = new SiteClient("http://127.0.0.1:" + site.platform().managementPort())
+                .get("/metrics")
+                .body();
+        assertTrue(
+                Pattern.compile("sallyport_authz_checks_total\\{outcome=\"unavailable\"} [1-9]")
+                        .matcher(metrics)
+                        .find(),
+                metrics);
+        SERVERS.restore();
+        Await.until(Duration.ofSeconds(15), () -> check(stranger).statusCode() == 401);
+    }
+
+    private static HttpResponse<String> check(String token) {
+        SiteClient proxy = new SiteClient(
+                "http://127.0.0.1:" + site.platform().authzPort(),
+                () -> Map.of(
+                        "X-Original-URL",
+                        "http://" + WIKI + "/",
+                        "X-Original-Method",
+                        "GET",
+                        "Cookie",
+                        "sallyport-site=" + token));
+        return proxy.get("/authz/forward-auth");
     }
 
     @Test

@@ -70,14 +70,11 @@ public final class Sites {
     }
 
     private Site site(String host, List<SiteRule> all) {
-        // The longest path first; of equally long ones the strictest.
-        Comparator<SiteRule> closest = Comparator.<SiteRule>comparingInt(
-                        rule -> rule.path().length())
-                .thenComparingInt(rule -> rule.need().aal())
-                .reversed();
         List<SiteRule> rules = all.stream()
                 .filter(rule -> rule.host().equals(host))
-                .sorted(closest)
+                .sorted(Comparator.<SiteRule>comparingInt(rule -> rule.path().length())
+                        .reversed()
+                        .thenComparing(SiteRule::name))
                 .toList();
         Need strictest = rules.stream().map(SiteRule::need).reduce(least, Need::and);
         return new Site(rules, new Judged("strictest", strictest));
@@ -95,7 +92,8 @@ public final class Sites {
 
     /**
      * What a request to a protected site needs. A path that can be understood in two ways needs what the strictest rules
-     * of the site together ask for; one whose case decides needs what both rules ask for.
+     * of the site together ask for; one whose case decides needs what both rules ask for. Rules with the same path hold
+     * together.
      *
      * @param host as {@link #host} gives it
      * @param uri path and query, as the client sent them
@@ -112,18 +110,26 @@ public final class Sites {
     }
 
     private Judged judge(Site site, String method, AskedPath path) {
-        Judged inAnyCase = first(site, method, rule -> path.isAtOrBelowInAnyCase(rule.path()));
-        Judged exactly = first(site, method, rule -> path.isAtOrBelow(rule.path()));
+        Judged inAnyCase = closest(site, method, rule -> path.isAtOrBelowInAnyCase(rule.path()));
+        Judged exactly = closest(site, method, rule -> path.isAtOrBelow(rule.path()));
         return new Judged(inAnyCase.rule(), inAnyCase.need().and(exactly.need()));
     }
 
-    private Judged first(Site site, String method, Predicate<SiteRule> matches) {
+    /** What the rules with the longest path ask for, all of them; the first that asks for anything more gives its name. */
+    private Judged closest(Site site, String method, Predicate<SiteRule> matches) {
         String upper = method.toUpperCase(Locale.ROOT);
-        return site.rules().stream()
-                .filter(rule -> rule.isFor(upper) && matches.test(rule))
-                .findFirst()
-                .map(rule -> new Judged(rule.name(), rule.need().and(least)))
-                .orElse(new Judged("none", least));
+        Judged judged = new Judged("none", least);
+        int length = -1;
+        for (SiteRule rule : site.rules()) {
+            boolean counts = length < 0 || rule.path().length() == length;
+            if (counts && rule.isFor(upper) && matches.test(rule)) {
+                Need need = judged.need().and(rule.need());
+                boolean first = length < 0;
+                judged = first || !need.equals(judged.need()) ? new Judged(rule.name(), need) : judged;
+                length = rule.path().length();
+            }
+        }
+        return judged;
     }
 
     /** The first page of a protected site. */

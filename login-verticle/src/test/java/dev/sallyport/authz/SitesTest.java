@@ -73,6 +73,23 @@ class SitesTest {
                 sites.judge("shop.example.com", "HEAD", "/orders").rule());
     }
 
+    /** Whatever they are called, and in whichever order they stand. */
+    @ParameterizedTest
+    @CsvSource({"a, b, c", "c, b, a", "b, c, a"})
+    void rulesWithTheSamePathHoldTogether(String open, String strict, String fresh) {
+        List<SiteRule> rules = List.of(
+                rule(open, "/", Set.of(), Need.SIGNED_IN),
+                rule(strict, "/", Set.of("POST", "PUT"), TWO_FACTORS),
+                rule(fresh, "/", Set.of("POST"), FRESH));
+        for (List<SiteRule> either : List.of(rules, rules.reversed())) {
+            Sites same = new Sites(either, true, Need.SIGNED_IN);
+            assertEquals(TWO_FACTORS.and(FRESH), same.judge(WIKI, "POST", "/a").need());
+            assertEquals(TWO_FACTORS, same.judge(WIKI, "PUT", "/a").need());
+            assertEquals(strict, same.judge(WIKI, "PUT", "/a").rule());
+            assertEquals(Need.SIGNED_IN, same.judge(WIKI, "GET", "/a").need());
+        }
+    }
+
     @Test
     void whatNoRuleIsAboutNeedsThatSomebodyIsSignedIn() {
         assertEquals(

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -21,8 +22,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * Takes orders for a cluster from other processes of the same owner. An order is a line, its answer some lines. Where to
- * bring it, and a word that proves to be of that owner, stand in a file that only the owner reads.
+ * Takes orders for a cluster from other processes of the same owner. An order is a line, its answer some lines, each with a
+ * sign in front that tells what it is; without the last one nobody knows whether the order was carried out. Where to bring
+ * it, and a word that proves to be of that owner, stand in a file that only the owner reads.
  */
 public final class Control implements AutoCloseable {
 
@@ -36,6 +38,10 @@ public final class Control implements AutoCloseable {
          */
         void obey(List<String> words, Consumer<String> tell) throws InterruptedException;
     }
+
+    private static final String TOLD = "+";
+    private static final String FAILED = "-";
+    private static final String DONE = ".";
 
     private static final String FILE = "control";
     private static final int MOST_CHARACTERS = 1_000;
@@ -93,9 +99,12 @@ public final class Control implements AutoCloseable {
             }
             oneAtATime.lock();
             try {
-                orders.obey(words.subList(1, words.size()), out::println);
+                orders.obey(words.subList(1, words.size()), line -> out.println(TOLD + line));
+                out.println(DONE);
             } catch (ExpectedFailure e) {
-                out.println(e.getMessage());
+                String.valueOf(e.getMessage()).lines().forEach(line -> out.println(FAILED + line));
+            } catch (RuntimeException e) {
+                out.println(FAILED + "The cluster made a mistake: " + e);
             } finally {
                 oneAtATime.unlock();
             }
@@ -118,7 +127,7 @@ public final class Control implements AutoCloseable {
     /**
      * Brings an order to the cluster of a folder and passes its answer on until it is carried out.
      *
-     * @throws ClusterFailed if none runs there
+     * @throws ClusterFailed if none runs there, or it could not carry it out
      */
     public static void order(Path folder, Consumer<String> tell, String... words) {
         try {
@@ -127,11 +136,35 @@ public final class Control implements AutoCloseable {
                     PrintWriter out = writer(socket);
                     BufferedReader in = reader(socket)) {
                 out.println(where[1] + ' ' + String.join(" ", words));
-                in.lines().forEach(tell);
+                pass(in, tell);
             }
         } catch (IOException e) {
             throw noCluster(folder, e);
         }
+    }
+
+    private static void pass(BufferedReader in, Consumer<String> tell) {
+        List<String> failure = new ArrayList<>();
+        try {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                if (line.equals(DONE)) {
+                    return;
+                }
+                String text = line.substring(1);
+                if (line.startsWith(FAILED)) {
+                    failure.add(text);
+                } else {
+                    tell.accept(text);
+                }
+            }
+        } catch (IOException e) {
+            failure.clear();
+        }
+        throw new ClusterFailed(
+                failure.isEmpty()
+                        ? "The cluster ended before it had carried that out; where it was started it says why."
+                        : String.join("\n", failure),
+                null);
     }
 
     private static ClusterFailed noCluster(Path folder, IOException cause) {
@@ -153,13 +186,17 @@ public final class Control implements AutoCloseable {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
+    /** Waits for the order that is carried out just now. */
     @Override
     public void close() {
+        oneAtATime.lock();
         try {
             server.close();
             Files.deleteIfExists(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            oneAtATime.unlock();
         }
     }
 }

@@ -6,11 +6,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -53,9 +55,35 @@ public final class FrontProxy implements AutoCloseable {
     }
 
     /**
+     * Looks for what would keep it from starting, before anything else is started in vain.
+     *
+     * @throws ClusterFailed if there is no such program, or a port is taken
+     */
+    public void check() {
+        mustBeFree(port, "--port takes another.");
+        if (!asked().isEmpty()) {
+            mustBeFree(authzPort, "SALLYPORT_AUTHZ_PORT takes another.");
+        }
+        try {
+            Children.start(program("-v").redirectOutput(ProcessBuilder.Redirect.DISCARD));
+        } catch (ClusterFailed e) {
+            throw new ClusterFailed(
+                    "A cluster needs HAProxy in front; install it (on Debian: apt-get install haproxy).", e);
+        }
+    }
+
+    private static void mustBeFree(int port, String otherwise) {
+        try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return;
+        } catch (IOException e) {
+            throw new ClusterFailed("Port %d is taken; %s".formatted(port, otherwise), e);
+        }
+    }
+
+    /**
      * Starts it, and waits until it takes connections.
      *
-     * @throws ClusterFailed if there is no such program, or the port is taken
+     * @throws ClusterFailed if it does not come up
      */
     public void start(Duration atMost) throws InterruptedException {
         Path log = folder.resolve("haproxy.log");
@@ -63,25 +91,24 @@ public final class FrontProxy implements AutoCloseable {
             Files.createDirectories(folder);
             Path configuration = folder.resolve(TEMPLATE);
             Files.writeString(configuration, configuration());
-            process = Children.start(new ProcessBuilder(PROGRAM, "-db", "-f", configuration.toString())
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile()));
+            process = Children.start(
+                    program("-db", "-f", configuration.toString()).redirectOutput(log.toFile()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (ClusterFailed e) {
-            throw new ClusterFailed(
-                    "A cluster needs HAProxy in front; install it (on Debian: apt-get install haproxy).", e);
         }
         long end = System.nanoTime() + atMost.toNanos();
-        while (!takesConnections()) {
+        while (!takesConnections() || !process.isAlive()) {
             if (!process.isAlive() || System.nanoTime() > end) {
-                throw new ClusterFailed(
-                        "HAProxy does not come up; %s says why. Is port %d free? --port takes another."
-                                .formatted(log, port),
-                        null);
+                throw new ClusterFailed("HAProxy does not come up; %s says why.".formatted(log), null);
             }
             TimeUnit.MILLISECONDS.sleep(20);
         }
+    }
+
+    private static ProcessBuilder program(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(PROGRAM));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectErrorStream(true);
     }
 
     private boolean takesConnections() {
@@ -94,21 +121,25 @@ public final class FrontProxy implements AutoCloseable {
     }
 
     private String configuration() throws IOException {
-        List<RoleNode> login = roles.of(Role.LOGIN);
-        List<RoleNode> asked =
-                login.stream().filter(node -> node.authzPort().isPresent()).toList();
         Map<String, String> values = Map.of(
                 "PORT", Integer.toString(port),
                 "PHONES", "    server phones 127.0.0.1:" + phonesPort,
-                "LOGIN", servers(login, RoleNode::httpPort),
+                "LOGIN", servers(roles.of(Role.LOGIN), RoleNode::httpPort),
                 "ENROLLMENT", servers(roles.of(Role.ENROLLMENT), RoleNode::httpPort),
                 "AUTHZ_PORT", Integer.toString(authzPort),
-                "AUTHZ", servers(asked, node -> node.authzPort().orElseThrow()));
-        String text = asked.isEmpty() ? template(TEMPLATE) : template(TEMPLATE) + template(AUTHZ);
+                "AUTHZ", servers(asked(), node -> node.authzPort().orElseThrow()));
+        String text = asked().isEmpty() ? template(TEMPLATE) : template(TEMPLATE) + template(AUTHZ);
         for (Map.Entry<String, String> value : values.entrySet()) {
             text = text.replace("{" + value.getKey() + "}", value.getValue());
         }
         return text;
+    }
+
+    /** The nodes that proxies of protected sites ask; none where no site is protected. */
+    private List<RoleNode> asked() {
+        return roles.of(Role.LOGIN).stream()
+                .filter(node -> node.authzPort().isPresent())
+                .toList();
     }
 
     private static String servers(List<RoleNode> nodes, ToIntFunction<RoleNode> port) {

@@ -1,5 +1,6 @@
 package dev.sallyport.deploy.cluster;
 
+import dev.sallyport.Role;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -49,6 +50,11 @@ public final class RoleNode extends Node {
         all.put("SALLYPORT_HTTP_PORT", Integer.toString(http));
         all.put("SALLYPORT_MANAGEMENT_PORT", Integer.toString(management));
         return all;
+    }
+
+    /** True if it has a web role. */
+    public boolean servesPages() {
+        return !Role.SMS_DISPATCHER.toString().equals(environment().get("SALLYPORT_ROLES"));
     }
 
     /** The port of its pages, if it has a web role. */

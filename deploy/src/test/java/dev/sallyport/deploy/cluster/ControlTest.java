@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,8 +35,10 @@ class ControlTest {
     void open() {
         control = Control.open(folder, (words, tell) -> {
             obeyed.add(words);
-            if (words.getFirst().equals("fail")) {
-                throw new ClusterFailed("That can't be done.", null);
+            switch (words.getFirst()) {
+                case "fail" -> throw new ClusterFailed("That can't be done:\nits log ends so", null);
+                case "break" -> throw new IllegalStateException("unforeseen");
+                default -> {}
             }
             tell.accept("done: " + words.getLast());
             tell.accept("and done");
@@ -69,8 +73,29 @@ class ControlTest {
     }
 
     @Test
-    void whatCantBeDoneIsToldInItsSentence() {
-        assertEquals(List.of("That can't be done."), order("fail"));
+    void whatCantBeDoneIsAFailureOfWhoOrderedIt() {
+        ClusterFailed failure = assertThrows(ClusterFailed.class, () -> order("fail"));
+        assertEquals("That can't be done:\nits log ends so", failure.getMessage());
+        ClusterFailed mistake = assertThrows(ClusterFailed.class, () -> order("break"));
+        assertTrue(mistake.getMessage().contains("unforeseen"), mistake.getMessage());
+        assertEquals(List.of("done: login-1", "and done"), order("kill", "login-1"), "and goes on");
+    }
+
+    @Test
+    void aClusterThatEndsMeanwhileHasCarriedNothingOut() throws IOException {
+        control.close();
+        try (ServerSocket dying = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Files.writeString(folder.resolve("control"), dying.getLocalPort() + " word\n");
+            Thread.ofVirtual().start(() -> {
+                try (Socket caller = dying.accept()) {
+                    caller.getOutputStream().write("+half of it\n".getBytes(StandardCharsets.UTF_8));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            ClusterFailed failure = assertThrows(ClusterFailed.class, () -> order("roll"));
+            assertTrue(failure.getMessage().contains("ended before"), failure.getMessage());
+        }
     }
 
     @Test

@@ -12,13 +12,13 @@ import java.util.function.Supplier;
  */
 record Room(Context context) {
 
-    /** Does work that may wait, and completes there. */
+    /** Does work that may wait, and completes there, whatever becomes of the work: others may wait for the same. */
     <T> Future<T> call(Supplier<T> work) {
         Promise<T> done = Promise.promise();
         context.runOnContext(_ -> {
             try {
                 done.complete(work.get());
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 done.fail(e);
             }
         });

@@ -105,6 +105,7 @@ public final class SiteEntrance {
                             admitted -> letIn(request, admitted), () -> ClosedPage.show(request)))
                     .onFailure(cause -> {
                         LOG.warn("A browser with a ticket could not be let in: {}", cause.toString());
+                        request.response().putHeader(HttpHeaders.RETRY_AFTER, "5");
                         PlainAnswers.end(request, 503, "Busy just now. Try again in a few seconds.");
                     });
         }
