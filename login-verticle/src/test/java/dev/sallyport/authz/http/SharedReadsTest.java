@@ -12,6 +12,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SharedReadsTest {
 
@@ -46,13 +48,23 @@ class SharedReadsTest {
         assertEquals(3, reads.read("b", room, this::read).await());
     }
 
-    @Test
-    void aReadThatFailsFailsForAllWhoWaitForItAndForNobodyElse() {
+    static Stream<Throwable> failures() {
+        return Stream.of(
+                new IllegalStateException("the store is away"), new NoClassDefFoundError("of a half made jar"));
+    }
+
+    /** Also one that nobody foresaw: else whoever asks for the same later would wait for ever. */
+    @ParameterizedTest
+    @MethodSource("failures")
+    void aReadThatFailsFailsForAllWhoWaitForItAndForNobodyElse(Throwable failure) {
         Supplier<Integer> broken = () -> {
-            throw new IllegalStateException("the store is away");
+            switch (failure) {
+                case Error error -> throw error;
+                default -> throw (RuntimeException) failure;
+            }
         };
         Future<Integer> first = reads.read("a", room, broken);
-        assertThrows(IllegalStateException.class, first::await);
+        assertThrows(failure.getClass(), first::await);
         storeAnswers.countDown();
         assertEquals(1, reads.read("a", room, this::read).await());
     }
