@@ -5,14 +5,21 @@ import java.util.stream.Collectors;
 
 /** A part that a process can play; {@code --roles} picks them, and a process holds the secrets of its roles only. */
 public enum Role {
-    LOGIN("login"),
-    ENROLLMENT("enrollment"),
-    SMS_DISPATCHER("sms-dispatcher");
+    LOGIN("login", true),
+    ENROLLMENT("enrollment", true),
+    SMS_DISPATCHER("sms-dispatcher", false);
 
     private final String text;
+    private final boolean web;
 
-    Role(String text) {
+    Role(String text, boolean web) {
         this.text = text;
+        this.web = web;
+    }
+
+    /** True for a role that shows people pages, from the accounts and sessions in MongoDB. */
+    public boolean isWeb() {
+        return web;
     }
 
     /**

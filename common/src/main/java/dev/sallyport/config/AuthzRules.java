@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 final class AuthzRules {
 
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+    private static final Set<String> TAKEN = Set.of("strictest", "none");
     private static final Pattern HOST =
             Pattern.compile("[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?::[0-9]{1,5})?");
     /** As no client can write it in another way. */
@@ -42,7 +43,13 @@ final class AuthzRules {
                     "SALLYPORT_AUTHZ_RULES_… protect sites, whose cookies need https, and SALLYPORT_PUBLIC_URL is not"
                             + " https; http is for trying out on loopback.");
         }
-        config.authz().rules().forEach((name, rule) -> rule(prefix(name), rule));
+        config.authz().rules().forEach((name, rule) -> {
+            if (TAKEN.contains(name)) {
+                problems.add("A rule can't be called " + name + ": events say so where no rule alone decides. Call it"
+                        + " otherwise in sallyport.authz.rules.");
+            }
+            rule(prefix(name), rule);
+        });
     }
 
     private void rule(String prefix, AuthzRule rule) {

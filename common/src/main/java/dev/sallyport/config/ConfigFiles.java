@@ -5,10 +5,12 @@ import dev.sallyport.config.SallyportConfig.SmsInstance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -34,12 +36,7 @@ public final class ConfigFiles {
      * @throws ConfigProblems listing everything that is wrong
      */
     public static SallyportConfig read(Map<String, String> environment, Path folder) {
-        SallyportConfig config = readSettings(environment, folder);
-        List<String> problems = ConfigRules.problems(config);
-        if (!problems.isEmpty()) {
-            throw new ConfigProblems(problems);
-        }
-        return config;
+        return read(environment, folder, ConfigRules::problems);
     }
 
     /**
@@ -49,6 +46,11 @@ public final class ConfigFiles {
      * @throws ConfigProblems listing everything that is wrong
      */
     public static SallyportConfig readSettings(Map<String, String> environment, Path folder) {
+        return read(environment, folder, _ -> List.of());
+    }
+
+    private static SallyportConfig read(
+            Map<String, String> environment, Path folder, Function<SallyportConfig, List<String>> rules) {
         Map<String, String> ours = new TreeMap<>();
         environment.forEach((name, value) -> {
             if (name.startsWith(PREFIX) && !name.equals(FILE_VARIABLE)) {
@@ -61,7 +63,12 @@ public final class ConfigFiles {
         Map<String, String> settings = named.isPresent() || Files.exists(file) ? readYaml(file) : Map.of();
         ConfigReader reader = new ConfigReader(settings, ours);
         Optional<SallyportConfig> config = reader.read(ROOT, SallyportConfig.class);
-        return config.orElseThrow(() -> new ConfigProblems(reader.problems()));
+        List<String> problems = new ArrayList<>(reader.problems());
+        config.map(rules).ifPresent(problems::addAll);
+        if (!problems.isEmpty()) {
+            throw new ConfigProblems(problems);
+        }
+        return config.orElseThrow();
     }
 
     /** The table of all settings in Markdown, as it stands in the README. */

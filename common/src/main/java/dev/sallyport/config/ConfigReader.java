@@ -31,6 +31,7 @@ final class ConfigReader {
     private final Map<String, String> file;
     private final Map<String, String> environment;
     private final List<String> problems = new ArrayList<>();
+    private final List<String> strays = new ArrayList<>();
     private final Set<String> knownPaths = new TreeSet<>();
     private final Set<String> knownNames = new TreeSet<>();
     private final List<String> openPaths = new ArrayList<>();
@@ -44,11 +45,12 @@ final class ConfigReader {
         this.environment = environment;
     }
 
-    /** Reads the tree; nothing if {@link #problems()} has entries then. */
+    /** Reads the tree; nothing if a setting is not what it must be. Names that are none are {@link #problems()} only. */
     <T extends Record> Optional<T> read(String root, Class<T> type) {
         Optional<T> tree = readRecord(root, type);
+        Optional<T> readable = problems.isEmpty() ? tree : Optional.empty();
         reportUnknown();
-        return problems.isEmpty() ? tree : Optional.empty();
+        return readable;
     }
 
     List<String> problems() {
@@ -195,7 +197,21 @@ final class ConfigReader {
                 readRecord(child, kind).ifPresent(read -> named.put(name, read));
             }
         }
+        collectStrays(path, family, named.keySet());
         return named;
+    }
+
+    /** Variables of a name that has not what each must have. In a file that is told where the name is read. */
+    private void collectStrays(String path, Class<?> family, Set<String> names) {
+        for (String variable : environment.keySet()) {
+            NamedRecords.nameIn(variable, path, family)
+                    .filter(name -> !names.contains(name) && !knownNames.contains(variable))
+                    .ifPresent(name -> {
+                        String first = environmentName(path + '.' + name + '.' + NamedRecords.first(family));
+                        strays.add(variable + " is set and " + first + " is not; set that too.");
+                        knownNames.add(variable);
+                    });
+        }
     }
 
     /** So that one wrong word is one problem. */
@@ -208,6 +224,7 @@ final class ConfigReader {
     }
 
     private void reportUnknown() {
+        problems.addAll(strays);
         for (String path : file.keySet()) {
             if (!knownPaths.contains(path) && openPaths.stream().noneMatch(path::startsWith)) {
                 problems.add(path + " is not a setting" + Suggestion.of(path, knownPaths));

@@ -1,11 +1,11 @@
 package dev.sallyport.config;
 
 import dev.sallyport.Role;
+import dev.sallyport.phone.PhoneRules;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** What must hold between settings. Each broken rule is one sentence that says what to change. */
 final class ConfigRules {
@@ -21,6 +21,8 @@ final class ConfigRules {
         SmsRules.check(config, problems);
         AuthzRules.check(config, problems);
         ports(config, problems);
+        PhoneRules.problem(config.phone().defaultRegion(), config.phone().regions())
+                .ifPresent(problems::add);
         problems.addAll(config.limits().problems());
         int partitions = config.kafka().smsPartitions();
         if (partitions < 1 || partitions > MOST_PARTITIONS) {
@@ -46,7 +48,7 @@ final class ConfigRules {
     private static void addresses(SallyportConfig config, List<String> problems) {
         boolean mongo = config.mongo().uri().isPresent();
         boolean kafka = config.kafka().bootstrapServers().isPresent();
-        boolean needsMongo = !config.activeRoles().equals(Set.of(Role.SMS_DISPATCHER));
+        boolean needsMongo = config.activeRoles().stream().anyMatch(Role::isWeb);
         if (mongo && !kafka) {
             problems.add("SALLYPORT_MONGO_URI is set and SALLYPORT_KAFKA_BOOTSTRAP_SERVERS is not;"
                     + " set both, or neither for the embedded servers.");

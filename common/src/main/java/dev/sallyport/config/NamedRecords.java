@@ -1,7 +1,10 @@
 package dev.sallyport.config;
 
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -47,6 +50,24 @@ final class NamedRecords {
         return ConfigReader.kebab(record.getSimpleName()).substring(1);
     }
 
+    /** The name for which a variable sets something that any kind of the family has. */
+    static Optional<String> nameIn(String variable, String path, Class<?> family) {
+        String prefix = ConfigReader.environmentName(path) + '_';
+        return kinds(family).values().stream()
+                .flatMap(kind -> Arrays.stream(kind.getRecordComponents()))
+                .map(component -> '_' + ConfigReader.environmentName(ConfigReader.kebab(component.getName())))
+                .filter(ending -> variable.startsWith(prefix)
+                        && variable.endsWith(ending)
+                        && variable.length() > prefix.length() + ending.length())
+                .max(Comparator.comparingInt(String::length))
+                .map(ending -> variable.substring(prefix.length(), variable.length() - ending.length()))
+                .map(NamedRecords::name);
+    }
+
+    private static String name(String inVariable) {
+        return inVariable.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
     static boolean isName(String text) {
         return NAME.matcher(text).matches();
     }
@@ -64,7 +85,7 @@ final class NamedRecords {
         for (String variable : variables) {
             Matcher matcher = named.matcher(variable);
             if (matcher.matches()) {
-                names.add(matcher.group(1).toLowerCase(Locale.ROOT).replace('_', '-'));
+                names.add(name(matcher.group(1)));
             }
         }
         return names;

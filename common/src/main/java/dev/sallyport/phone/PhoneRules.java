@@ -9,6 +9,7 @@ import dev.sallyport.phone.PhoneOutcome.Accepted;
 import dev.sallyport.phone.PhoneOutcome.Refused;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -50,21 +51,31 @@ public final class PhoneRules {
         this.allowed = allowedRegions.stream()
                 .map(region -> region.toUpperCase(Locale.ROOT))
                 .collect(Collectors.toUnmodifiableSet());
+        problem(defaultRegion, allowedRegions).ifPresent(problem -> {
+            throw new IllegalArgumentException(problem);
+        });
+        allowed.forEach(region -> parse("+" + library.getCountryCodeForRegion(region) + "2000000000"));
+    }
+
+    /** What is wrong with regions that the constructor would not take, in one sentence for the operator. */
+    public static Optional<String> problem(String defaultRegion, Set<String> allowedRegions) {
+        String usual = defaultRegion.toUpperCase(Locale.ROOT);
+        Set<String> allowed = new TreeSet<>();
+        allowedRegions.forEach(region -> allowed.add(region.toUpperCase(Locale.ROOT)));
         Set<String> unknown = new TreeSet<>(allowed);
-        unknown.add(this.defaultRegion);
-        unknown.removeAll(library.getSupportedRegions());
+        unknown.add(usual);
+        unknown.removeAll(PhoneNumberUtil.getInstance().getSupportedRegions());
         if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException("Unknown phone regions " + unknown
+            return Optional.of("Unknown phone regions " + unknown
                     + ": write two-letter ISO 3166 country codes, such as US, CA or GB, in SALLYPORT_PHONE_REGIONS and"
                     + " SALLYPORT_PHONE_DEFAULT_REGION (for an import, --region).");
         }
-        if (!allowed.contains(this.defaultRegion)) {
-            throw new IllegalArgumentException("The default phone region " + this.defaultRegion
-                    + " is not among SALLYPORT_PHONE_REGIONS " + new TreeSet<>(allowed)
+        if (!allowed.contains(usual)) {
+            return Optional.of("The default phone region " + usual + " is not among SALLYPORT_PHONE_REGIONS " + allowed
                     + ": add it there, or set SALLYPORT_PHONE_DEFAULT_REGION (for an import, --region) to one of"
                     + " those.");
         }
-        allowed.forEach(region -> parse("+" + library.getCountryCodeForRegion(region) + "2000000000"));
+        return Optional.empty();
     }
 
     /** What someone typed, in any national format of the default region or any international one. Never throws. */

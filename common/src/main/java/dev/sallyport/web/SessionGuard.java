@@ -22,9 +22,6 @@ public final class SessionGuard {
     /** The first door, for somebody whose session is over. */
     public static final String ENDED = "/?ended";
 
-    /** The first door, for somebody who is on the way to a protected site. */
-    public static final String TO_GO_ON = "/?enter";
-
     /** The first door, for somebody who has to pass both although a session is open. */
     public static final String AGAIN = "/?again";
 

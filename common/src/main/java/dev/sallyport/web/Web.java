@@ -35,13 +35,15 @@ public final class Web {
     private final Pages pages;
     private final Csrf csrf;
     private final Visitors visitors;
+    private final Onward onward;
     private final Map<String, Object> everywhere;
 
     /** @param everywhere what every page shows: {@code brand}, {@code assets}, {@code phoneScreen} */
-    public Web(Pages pages, Csrf csrf, ClientAddress addresses, Map<String, Object> everywhere) {
+    public Web(Pages pages, Csrf csrf, ClientAddress addresses, Onward onward, Map<String, Object> everywhere) {
         this.pages = pages;
         this.csrf = csrf;
         this.visitors = new Visitors(addresses);
+        this.onward = onward;
         this.everywhere = Map.copyOf(everywhere);
     }
 
@@ -108,6 +110,7 @@ public final class Web {
         Map<String, Object> all = new HashMap<>(everywhere);
         all.put(Csrf.FIELD, csrf.token(context));
         SessionGuard.find(context).ifPresent(session -> all.put("signedIn", session.userName()));
+        onward.site(context).ifPresent(site -> all.put(Onward.FIELD, site));
         all.put("invalid", TYPED_WRONG.contains(status));
         all.putAll(shown);
         context.response()

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -101,6 +102,37 @@ class AuthzSettingsTest {
                 problems(Map.of(
                         "SALLYPORT_AUTHZ_RULES_A_HOST", "wiki.example.com", "SALLYPORT_AUTHZ_RULES_A_PHAT", "/admin")),
                 "SALLYPORT_AUTHZ_RULES_A_PHAT is not a setting; did you mean SALLYPORT_AUTHZ_RULES_A_PATH?");
+    }
+
+    @Test
+    void aRuleThatIsOnlyHalfThereIsToldWithAllElse() {
+        assertEquals(
+                List.of(
+                        "SALLYPORT_AUTHZ_RULES_WIKI_MAX_AGE is set and SALLYPORT_AUTHZ_RULES_WIKI_HOST is not; set that"
+                                + " too.",
+                        "SALLYPORT_AUTHZ_RULES_WIKI_PATH is set and SALLYPORT_AUTHZ_RULES_WIKI_HOST is not; set that"
+                                + " too."),
+                problems(Map.of(
+                        "SALLYPORT_AUTHZ_RULES_WIKI_PATH", "/admin", "SALLYPORT_AUTHZ_RULES_WIKI_MAX_AGE", "1m")));
+        List<String> problems = problems(Map.of(
+                "SALLYPORT_AUTHZ_RULES_A_HOST", "wiki.example.com",
+                "SALLYPORT_AUTHZ_RULES_A_AAL", "3",
+                "SALLYPORT_AUTHZ_RULES_A_PHAT", "/admin",
+                "SALLYPORT_AUTHZ_RULES_B_PATH", "/admin",
+                "SALLYPORT_PHONE_REGIONS", "US,UK"));
+        assertEquals(4, problems.size(), problems.toString());
+        assertHas(problems, "B_HOST is not; set that too");
+        assertHas(problems, "A_PHAT is not a setting");
+        assertHas(problems, "A_AAL must be 1 or 2");
+        assertHas(problems, "Unknown phone regions [UK]");
+    }
+
+    @Test
+    void noRuleHasANameThatEventsUseOtherwise() {
+        for (String name : List.of("none", "strictest")) {
+            String variable = "SALLYPORT_AUTHZ_RULES_" + name.toUpperCase(Locale.ROOT) + "_HOST";
+            assertHas(problems(Map.of(variable, "wiki.example.com")), "A rule can't be called " + name);
+        }
     }
 
     @Test

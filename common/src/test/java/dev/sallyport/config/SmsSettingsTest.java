@@ -232,7 +232,7 @@ class SmsSettingsTest {
     void settingsWithoutATypeBelongToNobody() {
         assertProblems(
                 Map.of(NAMED + "MAIN_URL", "https://gateway.example.com", "SALLYPORT_SMS_PROVIDERS", "twilio"),
-                NAMED + "MAIN_URL is not a setting",
+                NAMED + "MAIN_URL is set and " + NAMED + "MAIN_TYPE is not; set that too.",
                 "SALLYPORT_SMS_PROVIDERS is not a setting; did you mean SALLYPORT_SMS_PROVIDER?");
     }
 

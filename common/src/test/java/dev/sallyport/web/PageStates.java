@@ -32,6 +32,8 @@ public final class PageStates {
     private static final Map<String, Object> CLOSED = Map.of("waitSeconds", 0, "closed", true, "first", false);
     private static final Map<String, Object> FIRST = Map.of("waitSeconds", 0, "closed", false, "first", true);
     private static final String LONG_NAME = "a.very.long.name.that.goes.on".repeat(8) + "@mail.example.org";
+    private static final String LONG_HOST =
+            "the-knowledge-of-the-whole-company-in-one-place.internal.applications.example.com:8443";
     private static final String LONG_BRAND = "Donaudampfschifffahrtsgesellschaftskapitänskajütenverwaltung";
     private static final String TROUBLE = "That code is not the one we sent. 3 tries are left.";
 
@@ -92,6 +94,8 @@ public final class PageStates {
                 "invalid",
                 true);
         add("sign-in", "long name", "username", LONG_NAME, "problem", "User name or password is wrong.");
+        add("sign-in", "on the way", "site", "wiki.example.com");
+        add("sign-in", "on the way, again", "site", LONG_HOST, "again", true);
         add("sign-in", "long brand", "brand", LONG_BRAND, "phoneScreen", true);
     }
 
@@ -226,6 +230,7 @@ public final class PageStates {
         addSignedIn("user", "both", "app", APP, "phone", PHONE, "canUnbindApp", true, "canUnbindPhone", true);
         addSignedIn("user", "phone off", "app", APP, "phone", DISABLED_PHONE, "canUnbindPhone", true);
         addSignedIn("user", "changed", "app", APP, "canUnbindApp", true, "changed", true);
+        addSignedIn("user", "on the way", "site", LONG_HOST);
         addSignedIn("user", "long name", "signedIn", LONG_NAME);
         addSignedIn("user", "right to left", "signedIn", "שם.משתמש@דוגמה.ישראל", "app", APP, "phone", PHONE);
         addSignedIn("user", "long brand", "brand", LONG_BRAND, "required", true, "app", APP, "canUnbindApp", false);
@@ -310,6 +315,7 @@ public final class PageStates {
 
     private void rest() {
         addSignedIn("confirm-password", "asked", "next", "/enable-tfa-via-app");
+        addSignedIn("confirm-password", "on the way", "next", "/enter", "site", "wiki.example.com");
         addSignedIn(
                 "confirm-password", "refused", "next", "/user", "problem", "The password is wrong.", "invalid", true);
         addSignedIn("logout", "asked");

@@ -40,6 +40,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -78,7 +79,7 @@ class WebVerticleTest implements Routes {
             port = free.getLocalPort();
         }
         Csrf csrf = new Csrf(new Cookies(false), tokens, ids, URI.create(url("")));
-        web = new Web(new Pages(vertx), csrf, new ClientAddress(List.of()), Map.of());
+        web = new Web(new Pages(vertx), csrf, new ClientAddress(List.of()), new Onward(Set.of()), Map.of());
         HttpServerOptions options = new HttpServerOptions().setHost("127.0.0.1").setPort(port);
         deployment = vertx.deployVerticle(
                         () -> new WebVerticle(

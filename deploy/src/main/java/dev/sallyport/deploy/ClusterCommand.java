@@ -24,24 +24,37 @@ final class ClusterCommand {
 
     @Command(description = "Starts it and shows what every process does, until Ctrl-C or ./sallyport cluster down.")
     void up(
-            @Option(names = "--login", defaultValue = "2", description = "How many login nodes.") int login,
-            @Option(names = "--enrollment", defaultValue = "2", description = "How many enrollment nodes.")
+            @Option(
+                            names = "--login",
+                            defaultValue = "2",
+                            description = "How many login nodes. Default: ${DEFAULT-VALUE}.")
+                    int login,
+            @Option(
+                            names = "--enrollment",
+                            defaultValue = "2",
+                            description = "How many enrollment nodes. Default: ${DEFAULT-VALUE}.")
                     int enrollment,
-            @Option(names = "--sms-dispatcher", defaultValue = "2", description = "How many dispatchers.")
+            @Option(
+                            names = "--sms-dispatcher",
+                            defaultValue = "2",
+                            description = "How many dispatchers. Default: ${DEFAULT-VALUE}.")
                     int dispatchers,
-            @Option(names = "--port", defaultValue = "8080", description = "The port of the site.") int port)
+            @Option(names = "--port", description = "The port of the site. Default: SALLYPORT_HTTP_PORT, or 8080.")
+                    @Nullable
+                    Integer sitePort)
             throws InterruptedException {
         Map<Role, Integer> counts =
                 Map.of(Role.LOGIN, login, Role.ENROLLMENT, enrollment, Role.SMS_DISPATCHER, dispatchers);
         if (counts.values().stream().anyMatch(count -> count < 1 || count > 16)) {
             throw new CommandFailed("A cluster here has 1 to 16 nodes of each role.", null);
         }
+        SallyportConfig settings = program.settings();
+        int port = sitePort == null ? settings.http().port() : sitePort;
         if (port < 1 || port > 65_535) {
             throw new CommandFailed("A port is a number from 1 to 65535.", null);
         }
-        SallyportConfig settings = program.settings();
-        try (PlayCluster cluster =
-                new PlayCluster(folder(settings), counts, port, settings.authz().port(), program.environment())) {
+        try (PlayCluster cluster = PlayCluster.open(
+                folder(settings), counts, port, settings.authz().port(), program.environment())) {
             cluster.run(settings.brandName(), program.out());
         }
     }

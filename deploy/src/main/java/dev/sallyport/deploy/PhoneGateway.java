@@ -13,6 +13,7 @@ import dev.sallyport.web.Assets;
 import dev.sallyport.web.ClientAddress;
 import dev.sallyport.web.Cookies;
 import dev.sallyport.web.Csrf;
+import dev.sallyport.web.Onward;
 import dev.sallyport.web.Pages;
 import dev.sallyport.web.Routes;
 import dev.sallyport.web.Web;
@@ -37,6 +38,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The phones of a cluster on one machine: a gateway that its dispatchers tell of each text, as docs/sms-webhook.md has it,
@@ -87,6 +89,7 @@ final class PhoneGateway implements Routes, AutoCloseable {
                 new Pages(vertx),
                 csrf,
                 new ClientAddress(List.of()),
+                new Onward(Set.of()),
                 Map.of("brand", brand, "assets", assets.prefix(), "phoneScreen", true));
         HttpServerOptions options = new HttpServerOptions().setHost("127.0.0.1").setPort(port);
         vertx.deployVerticle(

@@ -216,6 +216,13 @@ public final class Platform {
         if (config.showsPhoneScreen() && verticle.httpPort() > 0) {
             text.append("\n  phone screen  ").append(config.siteUrl()).append("/dev/phone");
         }
+        if (verticle.authzPort() > 0) {
+            text.append("\n  proxies       ask http://")
+                    .append(config.authz().host())
+                    .append(':')
+                    .append(verticle.authzPort())
+                    .append("/authz/forward-auth");
+        }
         text.append("\n  health        http://")
                 .append(config.management().host())
                 .append(':')

@@ -102,7 +102,7 @@ final class PlatformVerticle extends AbstractVerticle {
         checks.add(new Check("kafka", broker::check));
         Optional<DispatchParts> dispatcher =
                 hasRole(Role.SMS_DISPATCHER) ? Optional.of(startDispatcher(phoneScreen)) : Optional.empty();
-        if (hasRole(Role.LOGIN) || hasRole(Role.ENROLLMENT)) {
+        if (config.activeRoles().stream().anyMatch(Role::isWeb)) {
             startWeb(phoneScreen);
         }
         startManagement();

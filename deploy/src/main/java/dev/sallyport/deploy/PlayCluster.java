@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -55,15 +56,35 @@ final class PlayCluster implements AutoCloseable {
     private volatile boolean stopped;
 
     /**
-     * Starts nothing.
+     * Takes the folder and makes the keys; starts nothing.
      *
      * @param counts how many nodes of each role
      * @param port of the site
      * @param authzPort where proxies of protected sites ask, if the settings have rules
      * @param environment settings of the one who runs it; all nodes get those that are not about a single process
+     * @throws ClusterFailed if the ports are taken, or there is no HAProxy; the folder is then as it was
      */
-    PlayCluster(Path folder, Map<Role, Integer> counts, int port, int authzPort, Map<String, String> environment) {
-        this.held = DataFolder.open(folder);
+    static PlayCluster open(
+            Path folder, Map<Role, Integer> counts, int port, int authzPort, Map<String, String> environment) {
+        DataFolder held = DataFolder.open(folder);
+        try {
+            FrontProxy.check(
+                    port, RoleNodes.protectSites(environment) ? OptionalInt.of(authzPort) : OptionalInt.empty());
+            return new PlayCluster(held, folder, counts, port, authzPort, environment);
+        } catch (ClusterFailed e) {
+            held.close();
+            throw e;
+        }
+    }
+
+    private PlayCluster(
+            DataFolder held,
+            Path folder,
+            Map<Role, Integer> counts,
+            int port,
+            int authzPort,
+            Map<String, String> environment) {
+        this.held = held;
         this.folder = folder;
         this.port = port;
         this.authzPort = authzPort;
@@ -87,10 +108,10 @@ final class PlayCluster implements AutoCloseable {
             }
         });
         settings.put("SALLYPORT_PUBLIC_URL", site());
-        if (role == Role.SMS_DISPATCHER) {
-            settings.putAll(phones.environment());
-        } else {
+        if (role.isWeb()) {
             settings.put("SALLYPORT_HTTP_TRUSTED_PROXIES", "127.0.0.1,::1");
+        } else {
+            settings.putAll(phones.environment());
         }
         return settings;
     }
@@ -106,7 +127,6 @@ final class PlayCluster implements AutoCloseable {
 
     /** Starts it all, and shows it until it is told to stop. */
     void run(String brand, PrintWriter out) throws InterruptedException {
-        front.check();
         Children.beforeKilling(this::stopOnce);
         out.println(
                 "Starting three brokers, a store and " + cluster.roles().all().size() + " nodes; that takes a minute.");
@@ -124,6 +144,11 @@ final class PlayCluster implements AutoCloseable {
         try (Control _ = Control.open(folder, this::obey)) {
             show(out);
         }
+        out.println(over());
+    }
+
+    private String over() {
+        return "The cluster is down; its data stay in " + folder + ".";
     }
 
     private void show(PrintWriter out) throws InterruptedException {
@@ -193,7 +218,7 @@ final class PlayCluster implements AutoCloseable {
             case "down" -> {
                 tell.accept("Stopping…");
                 stopOnce();
-                tell.accept("The cluster is down; its data stay in " + folder + ".");
+                tell.accept(over());
                 down.countDown();
             }
             default -> tell.accept("There is no such order.");

@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
         name = "sallyport",
         description = "Two-factor authentication for web sites. Without a command it runs the roles of this process.",
         mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
         versionProvider = Version.class,
         subcommands = {
             UpCommand.class,

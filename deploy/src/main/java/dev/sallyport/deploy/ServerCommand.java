@@ -15,7 +15,6 @@ import picocli.CommandLine.ParentCommand;
  */
 @Command(
         name = "server",
-        hidden = true,
         description = "Runs an embedded server alone, for clusters of processes on one machine. Its data are in"
                 + " SALLYPORT_DATA_DIR, its port is SALLYPORT_EMBEDDED_KAFKA_PORT or SALLYPORT_EMBEDDED_MONGO_PORT.")
 final class ServerCommand {

@@ -10,6 +10,7 @@ import dev.sallyport.challenge.CodeFactory;
 import dev.sallyport.challenge.TextCodes;
 import dev.sallyport.challenge.mongo.MongoChallengeStore;
 import dev.sallyport.config.SallyportConfig;
+import dev.sallyport.config.SallyportConfig.AuthzRule;
 import dev.sallyport.crypto.AccountCipher;
 import dev.sallyport.crypto.CodeMac;
 import dev.sallyport.crypto.CodeSeal;
@@ -59,6 +60,7 @@ import dev.sallyport.web.ClientAddress;
 import dev.sallyport.web.Cookies;
 import dev.sallyport.web.Csrf;
 import dev.sallyport.web.NewsFeed;
+import dev.sallyport.web.Onward;
 import dev.sallyport.web.Pages;
 import dev.sallyport.web.Routes;
 import dev.sallyport.web.SessionGuard;
@@ -73,6 +75,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The web roles: stores, flows and routes, wired by hand. */
 final class WebParts {
@@ -156,6 +161,7 @@ final class WebParts {
                 new Pages(vertx),
                 new Csrf(cookies, new WebTokens(keyring), ids, config.siteUrl()),
                 addresses,
+                new Onward(protectedHosts()),
                 Map.of(
                         "brand", config.brandName(),
                         "assets", assets.prefix(),
@@ -257,11 +263,13 @@ final class WebParts {
     /** Where the answer to a form may lead beside this site. */
     List<String> protectedOrigins() {
         String scheme = https ? "https://" : "http://";
+        return protectedHosts().stream().map(host -> scheme + host).toList();
+    }
+
+    private Set<String> protectedHosts() {
         return config.authz().rules().values().stream()
-                .map(rule -> scheme + rule.host())
-                .distinct()
-                .sorted()
-                .toList();
+                .map(AuthzRule::host)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     boolean https() {

@@ -270,6 +270,26 @@ class ClusterCommandIT {
         assertEquals(1, refused.exitCode());
         assertTrue(refused.err().contains("Port " + port + " is taken; --port takes another."), refused.err());
         assertFalse(refused.out().contains("Starting"), refused.out());
+        assertFalse(Files.exists(folder.resolve("elsewhere/cluster/keys-all")));
+    }
+
+    @Test
+    @Order(7)
+    void whoeverGivesItUpWhileItStartsLeavesNothingRunning() throws IOException, InterruptedException {
+        Map<String, String> elsewhere = new HashMap<>(environment());
+        elsewhere.put("SALLYPORT_DATA_DIR", folder.resolve("given-up").toString());
+        elsewhere.put("SALLYPORT_HTTP_PORT", Integer.toString(ports.take()));
+        elsewhere.put("SALLYPORT_AUTHZ_PORT", Integer.toString(ports.take()));
+        Path own = Files.createDirectories(folder.resolve("given-up-output"));
+        try (JarProcess starting = JarProcess.start(own, elsewhere, "cluster", "up")) {
+            Await.until(START, () -> starting.children().size() > 2 || !starting.isAlive());
+            List<ProcessHandle> children = starting.children();
+            assertFalse(children.isEmpty(), starting::out);
+            starting.terminate();
+            starting.awaitEnd();
+            assertEquals(
+                    List.of(), children.stream().filter(ProcessHandle::isAlive).toList());
+        }
     }
 
     @Test
@@ -277,6 +297,7 @@ class ClusterCommandIT {
     void itGoesDownInOrder() throws InterruptedException {
         assertTrue(order("down").contains("The cluster is down; its data stay"));
         Await.until(PATIENCE, () -> !up.isAlive());
+        assertTrue(up.out().strip().endsWith("its data stay in " + folder.resolve("data/cluster") + '.'), up::out);
         JarProcess.Ended nobody = JarProcess.run(folder, environment(), "cluster", "status");
         assertEquals(1, nobody.exitCode());
         assertTrue(nobody.err().contains("No cluster runs in"), nobody.err());

@@ -107,9 +107,13 @@ class ForwardAuthIT {
     }
 
     private static Way enter(Person person, String address) {
-        assertEquals(
-                platform.url() + "/?enter", Way.follow(person.browser, address).address());
+        assertEquals(door("/?", address), Way.follow(person.browser, address).address());
         return signIn(person);
+    }
+
+    /** A door that names the site of an address. */
+    private static String door(String path, String address) {
+        return platform.url() + path + "site=" + URI.create(address).getAuthority();
     }
 
     /** What the application saw of a header. */
@@ -155,7 +159,11 @@ class ForwardAuthIT {
         try (Chromium chromium = new Chromium()) {
             Page page = chromium.page(platform.url(), Look.WIDE);
             page.navigate(address);
-            assertTrue(page.content().contains("Sign in to go on."), page::content);
+            assertTrue(
+                    page.content()
+                            .contains("Sign in to go on to <bdi>"
+                                    + site(Kind.NGINX).host() + "</bdi>."),
+                    page::content);
             page.getByLabel("User name").fill(person.name);
             page.locator("#password").fill(Person.PASSWORD);
             page.locator("form button").last().click();
@@ -191,6 +199,38 @@ class ForwardAuthIT {
                 page.context().close();
             }
         }
+    }
+
+    @Test
+    void everyDoorSaysWhichSiteAsksForItAndBelievesNoOtherName() {
+        Person person = somebody();
+        String host = site(Kind.NGINX).host();
+        String named = "<bdi>" + host + "</bdi>";
+        Map<String, String> said = Map.of(
+                "/?", "Sign in to go on to " + named + '.',
+                "/?again&", "Sign in again with your second step to go on to " + named + '.');
+        Map<String, String> saidInside = Map.of(
+                "/user?", named + " asks for a second step.",
+                "/confirm-password?next=/enter&", "To go on to " + named + " enter your password again.");
+        assertSaid(person, said, host);
+        person.signIn();
+        assertSaid(person, saidInside, host);
+        HttpResponse<String> wrong = person.browser.submitFrom(
+                "/confirm-password?site=" + host, "/confirm-password", "site", host, "password", "not it");
+        assertEquals(401, wrong.statusCode());
+        assertTrue(wrong.body().contains(named), wrong::body);
+    }
+
+    private static void assertSaid(Person person, Map<String, String> said, String host) {
+        said.forEach((door, words) -> {
+            String page = person.browser.get(door + "site=" + host).body();
+            assertTrue(page.contains(words), page);
+            for (String lie : List.of("evil.example", "", host + ".evil.example")) {
+                HttpResponse<String> other = person.browser.get(door + "site=" + lie);
+                assertFalse(other.body().contains("evil"), other::body);
+                assertFalse(other.body().contains("<bdi>" + host), other::body);
+            }
+        });
     }
 
     @Test
@@ -232,9 +272,7 @@ class ForwardAuthIT {
         Person person = somebody();
         String wiki = site(Kind.TRAEFIK).url();
         String shop = site(Kind.ENVOY).url();
-        assertEquals(
-                platform.url() + "/?enter",
-                Way.follow(person.browser, wiki + "/").address());
+        assertEquals(door("/?", wiki), Way.follow(person.browser, wiki + "/").address());
         person.signIn();
         String ticket = SiteClient.location(Way.get(person.browser, platform.url() + "/enter"));
         assertTrue(ticket.startsWith(wiki + "/.sallyport/enter?ticket="), ticket);
@@ -309,7 +347,7 @@ class ForwardAuthIT {
         Person person = somebody();
         String page = site(Kind.TRAEFIK).url() + "/admin/users";
         Way way = enter(person, page);
-        assertEquals(platform.url() + "/enable-tfa-via-app", way.address());
+        assertEquals(door("/user?", page), way.address());
         person.bindApp();
         Way in = Way.follow(person.browser, platform.url() + "/enter");
         assertEquals(page, in.address());
@@ -325,8 +363,7 @@ class ForwardAuthIT {
         Person elsewhere = person.elsewhere();
         elsewhere.signIn();
         var key = elsewhere.bindApp();
-        assertEquals(
-                platform.url() + "/?again", Way.follow(person.browser, page).address());
+        assertEquals(door("/?again&", page), Way.follow(person.browser, page).address());
         platform.clock().advance(Duration.ofSeconds(30));
         HttpResponse<String> again =
                 person.browser.submitFrom("/?again", "/", "username", person.name, "password", Person.PASSWORD);
@@ -344,7 +381,7 @@ class ForwardAuthIT {
         assertEquals(page, enter(person, page).address());
         platform.clock().advance(Duration.ofMinutes(5));
         Way way = Way.follow(person.browser, page);
-        assertEquals(platform.url() + "/confirm-password?next=/enter", way.address());
+        assertEquals(door("/confirm-password?next=/enter&", page), way.address());
         HttpResponse<String> confirmed = person.browser.submitFrom(
                 "/confirm-password?next=/enter", "/confirm-password", "next", "/enter", "password", Person.PASSWORD);
         assertEquals("/enter", SiteClient.location(confirmed));

@@ -72,6 +72,16 @@ final class JarProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** Asks it to end, as Ctrl-C does. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** The processes that it has started and that live. */
+    List<ProcessHandle> children() {
+        return process.descendants().toList();
+    }
+
     /** What it has printed so far. */
     String out() {
         return read("out");

@@ -50,6 +50,17 @@ class KubernetesNetworkTest {
         assertEquals(Set.of(), ways(base, "topics", "ingress"));
     }
 
+    /** A proxy of another namespace gets everywhere where that of the base would. */
+    @ParameterizedTest
+    @ValueSource(strings = {"login", "enrollment", "sms-dispatcher"})
+    void theExampleTakesTheProxyFromElsewhereEverywhere(String component) {
+        assertEquals(
+                ways(base, component, "ingress").stream()
+                        .map(way -> way.replace("ingress:", "haproxy-controller:"))
+                        .collect(Collectors.toSet()),
+                ways(example, component, "ingress"));
+    }
+
     /** Neither by name nor by address: all that it may reach in the world is https, and nothing that is private. */
     @Test
     void theDispatcherNeverReachesMongoDb() {

@@ -31,6 +31,8 @@ class ObservabilityIT {
 
     private static final Path FOLDER = Path.of("observability");
     private static final Pattern METRIC = Pattern.compile("sallyport_[a-z_]+");
+    private static final List<String> FILES = List.of("alerts.yaml", "grafana-sms.json", "grafana-web.json");
+    private static final Pattern SMS_SERIES = Pattern.compile("(sallyport_sms_\\w+)\\{([^{}]+)}");
     private static final Pattern LABEL = Pattern.compile("\\b(?:type|outcome)=\"[^\"]+\"");
 
     @Test
@@ -51,6 +53,30 @@ class ObservabilityIT {
             String family = metric.replaceFirst("_(bucket|count|sum|max|total)$", "");
             assertTrue(scraped.contains("# HELP " + family), metric + " has no help");
         }
+        assertAskedSeriesAre(scraped.lines().toList());
+    }
+
+    /** All that a dispatcher counts it tells from its start, at zero. */
+    private static void assertAskedSeriesAre(List<String> scraped) throws IOException {
+        List<String> missing = new ArrayList<>();
+        int count = 0;
+        for (String name : FILES) {
+            for (MatchResult series : SMS_SERIES.matcher(text(name)).results().toList()) {
+                for (String label : series.group(2).split(",", -1)) {
+                    count++;
+                    if (scraped.stream()
+                            .noneMatch(line -> line.startsWith(series.group(1) + '{') && line.contains(label))) {
+                        missing.add(series.group(1) + " with " + label);
+                    }
+                }
+            }
+        }
+        assertEquals(List.of(), missing);
+        assertTrue(count > 8, count + " labels are asked for");
+    }
+
+    private static String text(String name) throws IOException {
+        return Files.readString(FOLDER.resolve(name)).replace("\\\"", "\"");
     }
 
     @Test
@@ -80,9 +106,8 @@ class ObservabilityIT {
         Stream.of(AuditType.values()).forEach(type -> known.add("type=\"" + type.cloudEventsType() + '"'));
         Stream.of(CheckOutcome.values()).forEach(outcome -> known.add("outcome=\"" + outcome.id() + '"'));
         List<String> asked = new ArrayList<>();
-        for (String name : List.of("alerts.yaml", "grafana-web.json")) {
-            String text = Files.readString(FOLDER.resolve(name)).replace("\\\"", "\"");
-            LABEL.matcher(text).results().map(MatchResult::group).forEach(asked::add);
+        for (String name : FILES) {
+            LABEL.matcher(text(name)).results().map(MatchResult::group).forEach(asked::add);
         }
         assertTrue(asked.size() > 5, asked::toString);
         assertEquals(

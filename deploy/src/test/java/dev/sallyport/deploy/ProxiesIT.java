@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpServer;
+import dev.sallyport.deploy.embedded.FaultyServers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ProxiesIT {
 
     private static final Path EXAMPLES = Path.of("examples");
+    private static final Duration A_WHILE = Duration.ofSeconds(20);
 
     /** A site of the test: a proxy on an address of loopback and the application behind it. */
     private enum Kind {
@@ -61,19 +63,17 @@ class ProxiesIT {
         }
     }
 
-    private static final List<String> OURS = List.of(
-            "Remote-User", "Remote-Account", "Remote-Aal", "Remote-Amr", "Remote-Auth-Time", "Sallyport-Assertion");
-
     @TempDir
     static Path folder;
 
+    private static final FaultyServers SERVERS = FaultyServers.shared();
     private static final List<Process> PROCESSES = new ArrayList<>();
     private static final List<HttpServer> MIRRORS = new ArrayList<>();
     private static TestPlatform platform;
 
     @BeforeAll
     static void start() throws Exception {
-        Map<String, String> rules = new HashMap<>();
+        Map<String, String> rules = new HashMap<>(SERVERS.settings("proxies"));
         for (Kind kind : Kind.values()) {
             rules.put("SALLYPORT_AUTHZ_RULES_" + kind + "_HOST", kind.host());
             rules.put("SALLYPORT_AUTHZ_RULES_" + kind + "_ADMIN_HOST", kind.host());
@@ -158,7 +158,10 @@ class ProxiesIT {
 
     private static void haproxy() throws Exception {
         Path configuration = adapted(
-                "haproxy.cfg", Kind.HAPROXY, text -> text.replaceAll("bind :443 .*", "bind " + Kind.HAPROXY.host()));
+                "haproxy.cfg", Kind.HAPROXY, text -> text.replaceAll("bind :443 .*", "bind " + Kind.HAPROXY.host())
+                        .replace(
+                                "/etc/haproxy/sallyport.lua",
+                                folder.resolve("sallyport.lua").toString()));
         adapted("sallyport.lua", Kind.HAPROXY, text -> text);
         run(
                 Map.of(),
@@ -201,7 +204,7 @@ class ProxiesIT {
             throw new AssertionError("there is no " + command[0] + " (Debian: the package of that name)", e);
         }
         PROCESSES.add(process);
-        Await.until(Duration.ofSeconds(20), () -> {
+        Await.until(A_WHILE, () -> {
             if (!process.isAlive()) {
                 throw new AssertionError(command[0] + " ended: " + text(log));
             }
@@ -262,9 +265,9 @@ class ProxiesIT {
                 program.send(HttpRequest.newBuilder(URI.create(kind.url() + "/data"))
                         .POST(BodyPublishers.ofString("a=b"))))) {
             assertEquals(401, refused.statusCode());
-            assertTrue(
-                    refused.headers().firstValue("WWW-Authenticate").orElse("").startsWith("Bearer "),
-                    refused.headers().map()::toString);
+            assertEquals(
+                    List.of("Bearer realm=\"sallyport\""), refused.headers().allValues("WWW-Authenticate"));
+            assertEquals(1, refused.headers().allValues("Sallyport-Location").size());
         }
     }
 
@@ -276,14 +279,14 @@ class ProxiesIT {
         String cookie = "sallyport-site="
                 + person.browser.at(kind.url()).cookieHere("sallyport-site").orElseThrow();
         Map<String, String> lies = new HashMap<>();
-        OURS.forEach(name -> lies.put(name, "a.b.c"));
+        SiteProxy.OURS.forEach(name -> lies.put(name, "a.b.c"));
         lies.putAll(Map.of("X-Forwarded-Uri", "/", "X-Forwarded-Method", "GET", "X-Forwarded-Host", "127.0.0.9"));
         lies.put("Cookie", cookie);
         SiteClient liar = new SiteClient(kind.url(), () -> lies);
         kind.seen.clear();
         assertEquals("Hello, " + person.name, liar.get("/").body());
         Headers seen = kind.seen.remove();
-        for (String name : OURS) {
+        for (String name : SiteProxy.OURS) {
             assertEquals(1, seen.getOrDefault(name, List.of()).size(), name + " in " + seen);
             assertNotEquals("a.b.c", seen.getFirst(name), name);
         }
@@ -294,6 +297,22 @@ class ProxiesIT {
                 new SiteClient(kind.url(), () -> Map.of("Remote-User", "root"))
                         .get("/")
                         .statusCode());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withoutTheStoreNobodyGetsThroughAndEveryoneIsToldToComeBack(Kind kind) throws InterruptedException {
+        Person person = somebody();
+        Way.follow(person.browser, kind.url() + "/");
+        SiteClient visitor = person.browser.at(kind.url());
+        SERVERS.toMongo().refuse();
+        try {
+            Await.until(A_WHILE, () -> visitor.get("/").statusCode() == 503);
+            assertEquals(List.of("5"), visitor.get("/").headers().allValues("Retry-After"));
+        } finally {
+            SERVERS.restore();
+        }
+        Await.until(A_WHILE, () -> visitor.get("/").statusCode() == 200);
     }
 
     @ParameterizedTest

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -21,7 +23,7 @@ class SecurityPageTest {
 
     private static final Path ROOT = Path.of("..");
     private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+(?:Test|IT|Contract))\\.(\\w+)`");
-    private static final Pattern LINK = Pattern.compile("]\\((?!https?:)([^)#]+)");
+    private static final Pattern LINK = Pattern.compile("]\\((?!https?:)([^)#]*)#?([^)]*)\\)");
 
     @Test
     void everyTestThatIsNamedIsThere() throws IOException {
@@ -47,9 +49,25 @@ class SecurityPageTest {
                     files.filter(path -> path.toString().endsWith(".md")).toList()) {
                 Matcher links = LINK.matcher(Files.readString(file));
                 while (links.find()) {
-                    assertTrue(Files.exists(file.resolveSibling(links.group(1))), file + ": " + links.group(1));
+                    Path target = links.group(1).isEmpty() ? file : file.resolveSibling(links.group(1));
+                    assertTrue(Files.exists(target), file + ": " + links.group());
+                    assertTrue(
+                            links.group(2).isEmpty() || anchors(target).contains(links.group(2)),
+                            () -> file + ": " + links.group());
                 }
             }
+        }
+    }
+
+    /** What a link to a heading of a file is called. */
+    private static Set<String> anchors(Path file) throws IOException {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.filter(line -> line.matches("#+ .*"))
+                    .map(line -> line.replaceFirst("#+ ", "")
+                            .toLowerCase(Locale.ROOT)
+                            .replaceAll("[^\\w -]", "")
+                            .replace(' ', '-'))
+                    .collect(Collectors.toSet());
         }
     }
 

@@ -35,7 +35,7 @@ final class SiteProxy implements AutoCloseable {
     private static final int LARGE = 64 * 1024;
 
     /** What the application gets from us and from nobody else. */
-    private static final List<String> OURS = List.of(
+    static final List<String> OURS = List.of(
             "Remote-User", "Remote-Account", "Remote-Aal", "Remote-Amr", "Remote-Auth-Time", "Sallyport-Assertion");
 
     private final Vertx vertx = Vertx.vertx();

@@ -80,6 +80,11 @@ public final class Sites {
         return new Site(rules, new Judged("strictest", strictest));
     }
 
+    /** What a client calls a host, if it can be shown in a log; it may be anything. */
+    public static String written(String asked) {
+        return HOST.matcher(asked).matches() ? asked.toLowerCase(Locale.ROOT) : "something that is no host";
+    }
+
     /** The protected host that a client means by what it calls a host; empty if it is none. */
     public Optional<String> host(String asked) {
         if (!HOST.matcher(asked).matches()) {

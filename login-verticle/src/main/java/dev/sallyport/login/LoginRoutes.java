@@ -39,15 +39,8 @@ public final class LoginRoutes implements Routes {
     private static final String SIGNED_OUT = "/?signed-out";
 
     /** What the first door says to somebody who was led there. */
-    private static final Map<String, String> NOTICES = Map.of(
-            SIGNED_OUT,
-            "You are signed out.",
-            SessionGuard.ENDED,
-            "Your session has ended. Sign in to go on.",
-            SessionGuard.TO_GO_ON,
-            "Sign in to go on.",
-            SessionGuard.AGAIN,
-            "Sign in again with your second step to go on.");
+    private static final Map<String, String> NOTICES =
+            Map.of(SIGNED_OUT, "You are signed out.", SessionGuard.ENDED, "Your session has ended. Sign in to go on.");
 
     /** Where the password page may send a person on to; nothing else in {@code next} counts. */
     private static final List<String> AFTER_CONFIRMATION =
@@ -83,11 +76,11 @@ public final class LoginRoutes implements Routes {
 
     private void signInPage(RoutingContext context) {
         String asked = context.request().uri();
-        if (SessionGuard.isSignedIn(context) && !asked.equals(SessionGuard.AGAIN)) {
+        boolean again = asked.startsWith(SessionGuard.AGAIN);
+        if (SessionGuard.isSignedIn(context) && !again) {
             Web.redirect(context, "/user");
         } else {
-            String notice = NOTICES.getOrDefault(asked, "");
-            web.page(context, 200, "sign-in", Map.of("notice", notice));
+            web.page(context, 200, "sign-in", Map.of("notice", NOTICES.getOrDefault(asked, ""), "again", again));
         }
     }
 

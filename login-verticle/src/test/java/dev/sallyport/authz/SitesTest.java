@@ -257,4 +257,12 @@ class SitesTest {
         assertEquals(Optional.empty(), local.address("https://localhost:8085/x"));
         assertEquals(Optional.empty(), local.address("http://localhost/x"));
     }
+
+    @Test
+    void aHostThatIsToldIsAHost() {
+        assertEquals("wiki.example.com:8443", Sites.written("Wiki.example.com:8443"));
+        for (String odd : List.of("", "a b", "a\nINFO forged", "<b>", "x".repeat(300))) {
+            assertEquals("something that is no host", Sites.written(odd));
+        }
+    }
 }

@@ -68,7 +68,7 @@ final class PageBench {
                 trios.stream().map(Trio::signIn).toList());
         row(
                 table,
-                "account page, signed in (2 reads of the store)",
+                "account page, signed in (1 read of the store)",
                 trios.stream().map(Trio::account).toList());
         report.section("Pages", "wrk with 16 connections beside the server, in turns.\n\n" + table);
     }

@@ -21,13 +21,15 @@ final class Report {
 
     private record Line(String figure, String target, String measured, boolean met) {}
 
+    private record Section(String title, String text) {}
+
     private static final Pattern PART = Pattern.compile("(?s)<!-- ([a-z-]+) -->\n(.*?)<!-- /\\1 -->\n");
 
     private final Optional<Path> file;
     private final List<String> order;
     private final LocalDate day;
     private final List<Line> lines = new ArrayList<>();
-    private final StringBuilder sections = new StringBuilder();
+    private final List<Section> sections = new ArrayList<>();
     private boolean allMet = true;
 
     /**
@@ -49,16 +51,7 @@ final class Report {
 
     /** How something was measured; the first section of a bench gives its part its name. */
     void section(String title, String text) {
-        if (sections.isEmpty()) {
-            sections.append("## ")
-                    .append(title)
-                    .append("\n\n")
-                    .append(conditions())
-                    .append(table());
-        } else {
-            sections.append("\n### ").append(title).append("\n");
-        }
-        sections.append('\n').append(text.strip()).append('\n');
+        sections.add(new Section(title, text.strip()));
         System.out.println("     " + text.strip().replace("\n", "\n     "));
     }
 
@@ -68,9 +61,23 @@ final class Report {
 
     /** Writes the part of the bench that has just run. */
     void end(String bench) {
-        file.ifPresent(path -> write(path, bench, sections.toString()));
+        file.ifPresent(path -> write(path, bench, part()));
         lines.clear();
-        sections.setLength(0);
+        sections.clear();
+    }
+
+    /** All figures stand at the top, whenever they were measured. */
+    private String part() {
+        StringBuilder part = new StringBuilder();
+        for (Section section : sections) {
+            boolean first = part.isEmpty();
+            part.append(first ? "## " : "\n### ").append(section.title()).append('\n');
+            if (first) {
+                part.append('\n').append(conditions()).append(table());
+            }
+            part.append('\n').append(section.text()).append('\n');
+        }
+        return part.toString();
     }
 
     private void write(Path path, String bench, String part) {

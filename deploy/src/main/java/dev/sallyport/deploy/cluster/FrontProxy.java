@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
@@ -55,15 +56,15 @@ public final class FrontProxy implements AutoCloseable {
     }
 
     /**
-     * Looks for what would keep it from starting, before anything else is started in vain.
+     * Looks for what would keep one from starting, before anything else is started in vain.
      *
+     * @param port of the site
+     * @param authzPort where proxies of protected sites ask, if there are any
      * @throws ClusterFailed if there is no such program, or a port is taken
      */
-    public void check() {
+    public static void check(int port, OptionalInt authzPort) {
         mustBeFree(port, "--port takes another.");
-        if (!asked().isEmpty()) {
-            mustBeFree(authzPort, "SALLYPORT_AUTHZ_PORT takes another.");
-        }
+        authzPort.ifPresent(asked -> mustBeFree(asked, "SALLYPORT_AUTHZ_PORT takes another."));
         try {
             Children.start(program("-v").redirectOutput(ProcessBuilder.Redirect.DISCARD));
         } catch (ClusterFailed e) {

@@ -54,7 +54,7 @@ public final class RoleNode extends Node {
 
     /** True if it has a web role. */
     public boolean servesPages() {
-        return !Role.SMS_DISPATCHER.toString().equals(environment().get("SALLYPORT_ROLES"));
+        return Role.of(String.valueOf(environment().get("SALLYPORT_ROLES"))).isWeb();
     }
 
     /** The port of its pages, if it has a web role. */

@@ -71,16 +71,21 @@ public final class RoleNodes implements AutoCloseable {
         all.put("SALLYPORT_KEYS_DIR", keys(role).toString());
         all.put("SALLYPORT_KAFKA_BOOTSTRAP_SERVERS", servers.bootstrapServers());
         all.put("SALLYPORT_KAFKA_REPLICATION", Integer.toString(servers.replication()));
-        if (role == Role.SMS_DISPATCHER) {
-            all.put("SALLYPORT_SMS_CALLBACK_PORT", Integer.toString(ports.take()));
-        } else {
+        if (role.isWeb()) {
             all.put("SALLYPORT_MONGO_URI", servers.mongoUri());
+        } else {
+            all.put("SALLYPORT_SMS_CALLBACK_PORT", Integer.toString(ports.take()));
         }
         all.putAll(environment.apply(role));
-        if (role == Role.LOGIN && all.keySet().stream().anyMatch(name -> name.startsWith(RULES))) {
+        if (role == Role.LOGIN && protectSites(all)) {
             all.put(RoleNode.AUTHZ_PORT, Integer.toString(ports.take()));
         }
         return all;
+    }
+
+    /** True if there are rules for protected sites among the settings. */
+    public static boolean protectSites(Map<String, String> settings) {
+        return settings.keySet().stream().anyMatch(name -> name.startsWith(RULES));
     }
 
     /** The processes of a role, the first added first. */

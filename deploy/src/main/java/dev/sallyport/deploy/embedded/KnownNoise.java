@@ -46,6 +46,8 @@ public final class KnownNoise extends Filter<ILoggingEvent> {
                     "GROUP_ID_NOT_FOUND"),
             // The broker asks its own controller a moment too early, and then again.
             new Noise(Level.ERROR, "kafka.server.ControllerApis", "NotControllerException"),
+            // A server that closes has no event loop any more for whoever comes just then; the connection is closed.
+            new Noise(Level.WARN, "io.netty.bootstrap.ServerBootstrap", "Failed to register an accepted channel"),
             // The first clients of a new broker all ask for the topic of offsets, and one of them makes it.
             new Noise(Level.WARN, "kafka.server.", "Topic '__consumer_offsets' already exists"));
 

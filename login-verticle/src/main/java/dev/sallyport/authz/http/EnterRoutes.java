@@ -11,6 +11,7 @@ import dev.sallyport.authz.Wish;
 import dev.sallyport.authz.Wishes;
 import dev.sallyport.session.Session;
 import dev.sallyport.web.Cookies;
+import dev.sallyport.web.Onward;
 import dev.sallyport.web.Routes;
 import dev.sallyport.web.SessionGuard;
 import dev.sallyport.web.Web;
@@ -64,9 +65,9 @@ public final class EnterRoutes implements Routes {
                         admit.address().origin() + SiteEntrance.ENTER + "?ticket="
                                 + admit.ticket().text());
             case StartAgain again -> leave(context, again.address().text());
-            case SignIn _ -> pass(context, wish, SessionGuard.TO_GO_ON);
+            case SignIn _ -> pass(context, wish, "/");
             case SignInAgain _ -> pass(context, wish, SessionGuard.AGAIN);
-            case BindFactor _ -> pass(context, wish, "/enable-tfa-via-app");
+            case BindFactor _ -> pass(context, wish, "/user");
             case ConfirmPassword _ -> pass(context, wish, "/confirm-password?next=" + SessionGuard.ENTER);
         }
     }
@@ -74,7 +75,7 @@ public final class EnterRoutes implements Routes {
     /** To a door, from which the browser comes back. */
     private void pass(RoutingContext context, Wish wish, String door) {
         cookies.write(context, Cookies.Name.WISH, wishes.write(wish), Wish.LIFE);
-        Web.redirect(context, door);
+        Web.redirect(context, Onward.by(door, wish.address().host()));
     }
 
     /** To the protected site, by an address that is made from the configuration. */

@@ -64,6 +64,7 @@ public final class ForwardAuth {
     private final Visitors visitors;
     private final Consumer<CheckOutcome> counted;
     private final SharedReads<Optional<Holder>> reads = new SharedReads<>();
+    private final ToldOnce told = new ToldOnce(LOG);
     private final OutageLog untold = new OutageLog(LOG, "Refusals at protected sites are not told to auditors");
     private final OutageLog outage =
             new OutageLog(LOG, "Requests to protected sites are refused, and can be tried again");
@@ -91,6 +92,8 @@ public final class ForwardAuth {
         if (question.isEmpty()) {
             refuse(request, CheckOutcome.UNCLEAR, "The proxy does not say clearly what is asked for.");
         } else if (host.isEmpty()) {
+            told.warn("A proxy asks about %s, for which there is no rule, and is refused"
+                    .formatted(Sites.written(question.get().asked().host())));
             refuse(request, CheckOutcome.UNKNOWN_HOST, "No rule is about this host.");
         } else if (question.get().asked().uri().startsWith(Sites.OWN_PATH)) {
             refuse(request, CheckOutcome.UNCLEAR, "The proxy has to pass " + Sites.OWN_PATH + " on without asking.");

@@ -6,11 +6,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -24,9 +21,6 @@ final class Questions {
 
     /** Where proxies ask; with a slash and more behind it, Envoy does. */
     static final String PATH = "/authz/forward-auth";
-
-    private static final Logger LOG = LoggerFactory.getLogger(Questions.class);
-    private static final String SEE = "; see docs/forward-auth.md";
 
     private static final CharSequence ORIGINAL_URL = HttpHeaders.createOptimized("x-original-url");
     private static final CharSequence ORIGINAL_METHOD = HttpHeaders.createOptimized("x-original-method");
@@ -43,7 +37,7 @@ final class Questions {
      */
     record Question(Asked asked, boolean passedOn) {}
 
-    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private final ToldOnce told = new ToldOnce(LoggerFactory.getLogger(Questions.class));
 
     static boolean isOne(String uri) {
         return uri.startsWith(PATH) && (uri.length() == PATH.length() || "/?".indexOf(uri.charAt(PATH.length())) >= 0);
@@ -59,14 +53,14 @@ final class Questions {
         boolean original = request.headers().contains(ORIGINAL_URL);
         boolean forwarded = request.headers().contains(FORWARDED_URI);
         if (original && forwarded) {
-            tell(
+            told.warn(
                     "A proxy asks with X-Original-URL and with X-Forwarded-Uri, one of which the client may have sent, and is"
                             + " refused; let it remove the one that it does not set");
             return Optional.empty();
         }
         Optional<Question> question = original ? original(request) : forwarded(request);
         if (question.isEmpty()) {
-            tell(
+            told.warn(
                     "A proxy asks without saying once which method, host and path the client has asked for, and is refused");
         }
         return question;
@@ -97,12 +91,5 @@ final class Questions {
     private static Optional<String> one(HttpServerRequest request, CharSequence name) {
         List<String> values = request.headers().getAll(name);
         return values.size() == 1 ? Optional.of(values.getFirst()) : Optional.empty();
-    }
-
-    /** Once each, since anybody can make a proxy ask so. */
-    private void tell(String problem) {
-        if (told.add(problem)) {
-            LOG.warn("{}{}", problem, SEE);
-        }
     }
 }
