@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 
 /**
  * Makes each request once, and follows no redirect: a hidden repetition is a second text on a person's phone. Safe for use
@@ -22,7 +23,14 @@ public final class HttpCalls implements AutoCloseable {
     /** For the whole call, connecting included. */
     public static final Duration CALL_TIMEOUT = SmsProvider.LONGEST_CALL;
 
+    /**
+     * A body leaves so soon after its call began, or never: a process that was stopped in between has been given up by
+     * others, who have sent what it had.
+     */
+    private static final long LEAVES_WITHIN_NANOS = CONNECT_TIMEOUT.toNanos();
+
     private final HttpClient transport;
+    private final LongSupplier nanos;
     private final Duration callTimeout;
     private final int maxAnswerBytes;
 
@@ -31,6 +39,12 @@ public final class HttpCalls implements AutoCloseable {
      * @param maxAnswerBytes whoever answers more than this is not the provider
      */
     public HttpCalls(Duration connectTimeout, Duration callTimeout, int maxAnswerBytes) {
+        this(connectTimeout, callTimeout, maxAnswerBytes, System::nanoTime);
+    }
+
+    /** @param nanos monotonic time that goes on while the process is stopped, such as {@link System#nanoTime} */
+    HttpCalls(Duration connectTimeout, Duration callTimeout, int maxAnswerBytes, LongSupplier nanos) {
+        this.nanos = nanos;
         this.callTimeout = callTimeout;
         this.maxAnswerBytes = maxAnswerBytes;
         // The JDK repeats a POST by itself only when no connection came about; jdk.httpclient.enableAllMethodRetry,
@@ -51,7 +65,8 @@ public final class HttpCalls implements AutoCloseable {
      * @throws NoAnswer if there is none; after an interrupt the thread stays interrupted
      */
     public HttpResponse<String> exchange(HttpRequest request) {
-        var pending = transport.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(), maxAnswerBytes));
+        var pending =
+                transport.sendAsync(prompt(request), BodyHandlers.limiting(BodyHandlers.ofString(), maxAnswerBytes));
         try {
             return pending.get(callTimeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failure) {
@@ -64,6 +79,16 @@ public final class HttpCalls implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new NoAnswer(FailureClass.TIMEOUT, "interrupted", stopped);
         }
+    }
+
+    private HttpRequest prompt(HttpRequest request) {
+        long latest = nanos.getAsLong() + LEAVES_WITHIN_NANOS;
+        return request.bodyPublisher()
+                .filter(body -> body.contentLength() != 0)
+                .map(body -> HttpRequest.newBuilder(request, (_, _) -> true)
+                        .method(request.method(), new PromptBody(body, () -> nanos.getAsLong() - latest > 0))
+                        .build())
+                .orElse(request);
     }
 
     /** Waits for calls under way, for the call timeout at most. */

@@ -35,6 +35,7 @@ public final class NoAnswer extends ExpectedFailure {
         return switch (failure) {
             case HttpConnectTimeoutException timeout ->
                 new NoAnswer(FailureClass.NO_CONNECTION, "connect-timeout", timeout);
+            case PromptBody.TooLate late -> new NoAnswer(FailureClass.NO_CONNECTION, "left-too-late", late);
             case ConnectException unknown
             when unknown.getCause() instanceof UnresolvedAddressException ->
                 new NoAnswer(FailureClass.NO_CONNECTION, "unresolved-host", unknown);
