@@ -120,7 +120,7 @@ class PagesTest {
     @ParameterizedTest
     @MethodSource("states")
     void everyBoxTellsWhatBelongsIntoIt(PageStates.State state) {
-        for (var input : all("<input[^>]* name=\"(?!csrf|next|session)([^\"]*)\"[^>]*>", render(state))) {
+        for (var input : all("<input[^>]* name=\"(?!csrf|next|session|site)([^\"]*)\"[^>]*>", render(state))) {
             var wanted = Map.of(
                             "username", "autocomplete=\"username\"",
                             "password", "autocomplete=\"current-password\"",

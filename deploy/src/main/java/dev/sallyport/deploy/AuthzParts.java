@@ -80,7 +80,7 @@ final class AuthzParts {
                 new Holders(sessions, assertions, ASSERTIONS_KEPT, clock),
                 new Refusals(sessions, events, clock, Ticker.systemTicker()),
                 cookies,
-                new Visitors(addresses),
+                new Visitors(addresses, false),
                 this::count);
         siteEntrance = new SiteEntrance(sites, entrance, wishes, cookies, ids, central);
     }

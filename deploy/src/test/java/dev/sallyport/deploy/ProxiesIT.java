@@ -1,6 +1,7 @@
 package dev.sallyport.deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -128,8 +130,11 @@ class ProxiesIT {
     }
 
     private static void nginx() throws Exception {
-        Path configuration = adapted(
-                "nginx.conf", Kind.NGINX, text -> text.replace("listen 443 ssl;", "listen " + Kind.NGINX.host() + ';')
+        Path configuration =
+                adapted("nginx.conf", Kind.NGINX, text -> text.replace("listen 443 ssl", "listen " + Kind.NGINX.host())
+                        .replace("ssl_reject_handshake on", "return 421")
+                        .replace("https://wiki.example.com", Kind.NGINX.url())
+                        .replace("Host wiki.example.com", "Host " + Kind.NGINX.host())
                         .replaceAll("\n *ssl_certificate.*", "")
                         .replace("wiki.example.com", Kind.NGINX.address)
                         .replace("http {", """
@@ -159,6 +164,7 @@ class ProxiesIT {
     private static void haproxy() throws Exception {
         Path configuration = adapted(
                 "haproxy.cfg", Kind.HAPROXY, text -> text.replaceAll("bind :443 .*", "bind " + Kind.HAPROXY.host())
+                        .replace("wiki.example.com:443", Kind.HAPROXY.host())
                         .replace(
                                 "/etc/haproxy/sallyport.lua",
                                 folder.resolve("sallyport.lua").toString()));
@@ -290,6 +296,9 @@ class ProxiesIT {
             assertEquals(1, seen.getOrDefault(name, List.of()).size(), name + " in " + seen);
             assertNotEquals("a.b.c", seen.getFirst(name), name);
         }
+        lies.put("Remote_User", "root");
+        assertEquals(200, liar.get("/").statusCode());
+        assertFalse(kind.seen.remove().containsKey("Remote_user"));
         assertEquals(401, liar.get("/admin").statusCode());
         assertEquals(401, liar.get("/x/..%2fadmin").statusCode());
         assertEquals(
@@ -297,6 +306,59 @@ class ProxiesIT {
                 new SiteClient(kind.url(), () -> Map.of("Remote-User", "root"))
                         .get("/")
                         .statusCode());
+    }
+
+    /** The rules and the cookie of another host open nothing here, whichever way it is named. */
+    @ParameterizedTest
+    @EnumSource
+    void whoNamesAnotherHostIsNotLetInByItsRules(Kind kind) throws IOException {
+        Kind other = kind == Kind.NGINX ? Kind.HAPROXY : Kind.NGINX;
+        Person person = somebody();
+        Way.follow(person.browser, other.url() + "/");
+        String cookie = "Cookie: sallyport-site="
+                + person.browser.at(other.url()).cookieHere("sallyport-site").orElseThrow() + "\r\n";
+        String rest = "Host: " + other.host() + "\r\n" + cookie + "Connection: close\r\n\r\n";
+        kind.seen.clear();
+        for (String target : List.of("/", kind.url() + "/")) {
+            String answer = raw(kind, "GET " + target + " HTTP/1.1\r\n" + rest);
+            assertTrue(answer.matches("(?s)HTTP/1.1 (400|401|421) .*"), target + ": " + answer);
+        }
+        assertTrue(kind.seen.isEmpty());
+    }
+
+    /** The question is for proxies; from outside nobody gets to it. */
+    @ParameterizedTest
+    @EnumSource
+    void nobodyAsksInTheProxysPlace(Kind kind) throws IOException {
+        Person person = somebody();
+        Way.follow(person.browser, kind.url() + "/");
+        String cookie = "Cookie: sallyport-site="
+                + person.browser.at(kind.url()).cookieHere("sallyport-site").orElseThrow() + "\r\n";
+        for (String target : List.of(
+                "/authz/forward-auth/../../.sallyport/x",
+                "/.sallyport/../authz/forward-auth/x",
+                "/.sallyport/%2e%2e/authz/forward-auth/x")) {
+            String answer = raw(
+                    kind,
+                    "GET " + target + " HTTP/1.1\r\nHost: " + kind.host() + "\r\n" + cookie
+                            + "Connection: close\r\n\r\n");
+            assertFalse(answer.toLowerCase(Locale.ROOT).contains("sallyport-assertion"), target + ": " + answer);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPathOfManyThousandLettersIsAnswered(Kind kind) {
+        assertEquals(
+                401, new SiteClient(kind.url()).get('/' + "a".repeat(7_000)).statusCode());
+    }
+
+    private static String raw(Kind kind, String request) throws IOException {
+        try (Socket socket = new Socket(kind.address, kind.port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     @ParameterizedTest

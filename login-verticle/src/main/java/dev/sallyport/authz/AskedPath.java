@@ -18,14 +18,14 @@ import java.util.regex.Pattern;
  */
 final class AskedPath {
 
-    /** Visible ASCII, but for what some servers take for a slash, for parameters of a segment or for the path's end. */
-    private static final Pattern PLAIN = Pattern.compile("(?:[!-~&&[^\\\\;#?%]]|%[0-9A-Fa-f]{2})*");
+    /** What some servers take for a slash, for parameters of a segment or for the path's end. */
+    private static final String NEVER_PLAIN = "\\;#?";
 
     /** What means something else than itself once it is decoded; a percent sign asks to be decoded again. */
-    private static final String NEVER_ENCODED = "/\\;.%";
+    private static final String NEVER_ENCODED = "/\\;.%?#";
 
-    /** Windows leaves these out at the end of a name. */
-    private static final Pattern LEFT_OUT = Pattern.compile("[. ](/|$)");
+    /** Windows leaves these out at the end of a name, or takes them for a stream of the file before them. */
+    private static final Pattern LEFT_OUT = Pattern.compile("[. ](/|$)|:\\$");
 
     private final String path;
     private final String inLowerCase;
@@ -37,13 +37,31 @@ final class AskedPath {
 
     /** @param raw as the client sent it, without the query; empty if it has no one meaning */
     static Optional<AskedPath> parse(String raw) {
-        if (!raw.startsWith("/") || raw.contains("//") || !PLAIN.matcher(raw).matches()) {
+        if (!raw.startsWith("/") || raw.contains("//") || !isPlain(raw)) {
             return Optional.empty();
         }
         return decode(raw)
                 .flatMap(AskedPath::withoutDots)
                 .filter(path -> !LEFT_OUT.matcher(path).find())
                 .map(AskedPath::new);
+    }
+
+    /** Visible ASCII. No pattern: of a long path one with a choice would need a deep stack. */
+    private static boolean isPlain(String raw) {
+        for (int i = 0; i < raw.length(); i++) {
+            char letter = raw.charAt(i);
+            if (letter == '%') {
+                if (raw.length() < i + 3
+                        || !HexFormat.isHexDigit(raw.charAt(i + 1))
+                        || !HexFormat.isHexDigit(raw.charAt(i + 2))) {
+                    return false;
+                }
+                i += 2;
+            } else if (letter < '!' || letter > '~' || NEVER_PLAIN.indexOf(letter) >= 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A character that overlong UTF-8 stands for is not found here, nor half of one. */

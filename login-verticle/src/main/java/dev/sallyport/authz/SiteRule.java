@@ -12,13 +12,18 @@ import java.util.Set;
  */
 public record SiteRule(String name, String host, String path, Set<String> methods, Need need) {
 
+    private static final Set<String> KNOWN = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+
     public SiteRule {
         path = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         methods = Set.copyOf(methods);
     }
 
-    /** What is read with HEAD is what GET reads. */
+    /** What is read with HEAD is what GET reads. Of any other method nobody knows what an application takes it for. */
     boolean isFor(String method) {
-        return methods.isEmpty() || methods.contains(method) || (method.equals("HEAD") && methods.contains("GET"));
+        return methods.isEmpty()
+                || methods.contains(method)
+                || (method.equals("HEAD") && methods.contains("GET"))
+                || !KNOWN.contains(method);
     }
 }

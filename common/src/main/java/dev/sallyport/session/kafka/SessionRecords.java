@@ -28,6 +28,9 @@ public final class SessionRecords {
     /** No person's name, no address: whoever may read this learns which sessions there were. */
     private static final Map<String, String> ATTRIBUTES = Map.of("dataschema", "urn:sallyport:events:session:0.1");
 
+    /** Of a UUID. */
+    private static final int HANDLE_LENGTH = 36;
+
     private static final String ENDED = "dev.sallyport.session.ended";
     private static final String RENEWED = "dev.sallyport.session.renewed";
     private static final Set<AuditType> ENDS = EnumSet.of(AuditType.SIGNED_OUT, AuditType.SESSION_ENDED);
@@ -55,13 +58,14 @@ public final class SessionRecords {
         return new EventRecord(id, type, time, Topics.SESSION, account, ATTRIBUTES, body);
     }
 
-    /** The handle of the session that a record tells of; empty if it tells of none. */
+    /** The handle of the session that a record tells of; empty if it tells of none. What is longer is not worth keeping. */
     static Optional<String> session(EventRecord event) {
         if (!event.type().equals(ENDED) && !event.type().equals(RENEWED)) {
             return Optional.empty();
         }
         try {
             return CloudEvents.body(event).getValue("session") instanceof String session
+                            && session.length() == HANDLE_LENGTH
                     ? Optional.of(session)
                     : Optional.empty();
         } catch (DecodeException e) {

@@ -74,10 +74,13 @@ class SessionRecordsTest {
         assertEquals(Optional.of(handle), SessionRecords.session(notice));
     }
 
+    /** Such a one would be kept, and many of them would fill the memory of every node. */
+    private static final String LONG = "{\"session\":\"" + "x".repeat(500_000) + "\"}";
+
     @Test
     void whatIsNoNoticeTellsOfNoSession() {
         EventRecord notice = records(event(AuditType.SIGNED_OUT)).getLast();
-        for (String body : List.of("", "null", "[]", "{}", "{\"session\":7}", "{\"session\":null}", "no JSON")) {
+        for (String body : List.of("", "null", "[]", "{}", "{\"session\":7}", "{\"session\":null}", LONG, "no JSON")) {
             assertEquals(Optional.empty(), SessionRecords.session(with(notice, notice.type(), body)), body);
         }
         String body = new String(notice.body(), StandardCharsets.UTF_8);

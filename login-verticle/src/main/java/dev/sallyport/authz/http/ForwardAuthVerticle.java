@@ -12,6 +12,8 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The proxies' port: {@code /authz/forward-auth}, what browsers need below {@code /.sallyport/} of each protected site,
@@ -19,6 +21,8 @@ import java.util.function.Consumer;
  * keys and nothing else. Deployed on virtual threads, where requests wait; its child serves on an event loop.
  */
 public final class ForwardAuthVerticle extends AbstractVerticle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ForwardAuthVerticle.class);
 
     private static final String KEYS = "/.well-known/jwks.json";
 
@@ -62,7 +66,20 @@ public final class ForwardAuthVerticle extends AbstractVerticle {
     @Override
     public void start() {
         Room room = new Room(context);
-        await(vertx.deployVerticle(new LoopServer(options, request -> handle(request, room)), new DeploymentOptions()));
+        await(vertx.deployVerticle(new LoopServer(options, request -> answer(request, room)), new DeploymentOptions()));
+    }
+
+    /** A mistake of ours lets nobody through and leaves no proxy waiting. */
+    private void answer(HttpServerRequest request, Room room) {
+        try {
+            handle(request, room);
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.error("A proxy is not answered as it should be; please report this", e);
+            counted.accept(CheckOutcome.UNAVAILABLE);
+            if (!request.response().ended()) {
+                PlainAnswers.end(request, 500, "Something went wrong here.");
+            }
+        }
     }
 
     private void handle(HttpServerRequest request, Room room) {

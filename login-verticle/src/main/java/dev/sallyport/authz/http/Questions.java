@@ -28,6 +28,7 @@ final class Questions {
     private static final CharSequence FORWARDED_METHOD = HttpHeaders.createOptimized("x-forwarded-method");
     private static final CharSequence FORWARDED_URI = HttpHeaders.createOptimized("x-forwarded-uri");
 
+    private static final String ONLY_HOST = "?host=";
     private static final Pattern URL = Pattern.compile("https?://([^/?#]*)(.*)");
 
     /**
@@ -63,7 +64,14 @@ final class Questions {
             told.warn(
                     "A proxy asks without saying once which method, host and path the client has asked for, and is refused");
         }
-        return question;
+        return question.filter(one -> isAboutItsHost(uri, one));
+    }
+
+    /** A proxy that can only pass on what a client calls the host may name its site behind our path. */
+    private static boolean isAboutItsHost(String uri, Question question) {
+        String query = uri.substring(PATH.length());
+        return query.isEmpty()
+                || query.equalsIgnoreCase(ONLY_HOST + question.asked().host());
     }
 
     private static Optional<Question> original(HttpServerRequest request) {

@@ -2,6 +2,7 @@ package dev.sallyport.authz.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,21 @@ class SharedReadsTest {
         asked.forEach(one -> assertEquals(1, one.await()));
         assertEquals(2, reads.read("a", room, this::read).await());
         assertEquals(3, reads.read("b", room, this::read).await());
+    }
+
+    /** Made-up cookies must not take all connections of the store. */
+    @Test
+    void whoComesWhenManyWaitIsSentAwayAtOnce() {
+        List<Future<Integer>> asked = IntStream.range(0, SharedReads.MOST)
+                .mapToObj(i -> reads.read("made up " + i, room, this::read))
+                .toList();
+        assertTrue(reads.read("one more", room, this::read).failed());
+        Future<Integer> same = reads.read("made up 0", room, this::read);
+        storeAnswers.countDown();
+        asked.forEach(one -> one.await());
+        assertEquals(asked.getFirst().await(), same.await());
+        assertEquals(
+                SharedReads.MOST + 1, reads.read("one more", room, this::read).await());
     }
 
     static Stream<Throwable> failures() {
