@@ -4,10 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Context;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -50,19 +56,43 @@ class SharedReadsTest {
         assertEquals(3, reads.read("b", room, this::read).await());
     }
 
-    /** Made-up cookies must not take all connections of the store. */
+    /** Made-up cookies must not take all connections of the store, nor all memory. */
     @Test
-    void whoComesWhenManyWaitIsSentAwayAtOnce() {
-        List<Future<Integer>> asked = IntStream.range(0, SharedReads.MOST)
-                .mapToObj(i -> reads.read("made up " + i, room, this::read))
+    void soManyAreUnderWaySoManyWaitAndTheRestIsSentAwayAtOnce() throws InterruptedException {
+        AtomicInteger begun = new AtomicInteger();
+        CountDownLatch full = new CountDownLatch(SharedReads.AT_ONCE);
+        Promise<Integer> stored = Promise.promise();
+        Room patient = new Room(virtual());
+        List<Future<Integer>> asked = IntStream.range(0, SharedReads.AT_ONCE + SharedReads.MOST_WAITING)
+                .mapToObj(i -> reads.read("made up " + i, patient, () -> {
+                    begun.incrementAndGet();
+                    full.countDown();
+                    return stored.future().await();
+                }))
                 .toList();
-        assertTrue(reads.read("one more", room, this::read).failed());
-        Future<Integer> same = reads.read("made up 0", room, this::read);
+        assertTrue(reads.read("one more", patient, this::read).failed());
+        assertTrue(full.await(10, TimeUnit.SECONDS));
+        assertEquals(SharedReads.AT_ONCE, begun.get());
+        Future<Integer> same = reads.read("made up 0", patient, this::read);
+        stored.complete(7);
+        asked.forEach(one -> assertEquals(7, one.await()));
+        assertEquals(7, same.await());
+        assertEquals(SharedReads.AT_ONCE + SharedReads.MOST_WAITING, begun.get());
         storeAnswers.countDown();
-        asked.forEach(one -> one.await());
-        assertEquals(asked.getFirst().await(), same.await());
-        assertEquals(
-                SharedReads.MOST + 1, reads.read("one more", room, this::read).await());
+        assertEquals(1, reads.read("one more", patient, this::read).await());
+    }
+
+    private Context virtual() {
+        Promise<Context> found = Promise.promise();
+        AbstractVerticle verticle = new AbstractVerticle() {
+            @Override
+            public void start() {
+                found.complete(context);
+            }
+        };
+        vertx.deployVerticle(verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
+                .await();
+        return found.future().await();
     }
 
     static Stream<Throwable> failures() {
