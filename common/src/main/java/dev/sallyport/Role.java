@@ -7,7 +7,8 @@ import java.util.stream.Collectors;
 public enum Role {
     LOGIN("login", true),
     ENROLLMENT("enrollment", true),
-    SMS_DISPATCHER("sms-dispatcher", false);
+    SMS_DISPATCHER("sms-dispatcher", false),
+    AUDIT_SEALER("audit-sealer", false);
 
     private final String text;
     private final boolean web;

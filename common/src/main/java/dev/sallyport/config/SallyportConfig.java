@@ -17,7 +17,8 @@ import java.util.TreeMap;
  * {@link ConfigRules} before anything starts.
  */
 public record SallyportConfig(
-        @Setting("Roles of this process, separated by commas: `login`, `enrollment`, `sms-dispatcher`. Empty: all.")
+        @Setting("Roles of this process, separated by commas: `login`, `enrollment`, `sms-dispatcher`,"
+                + " `audit-sealer`. Empty: all.")
         Set<Role> roles,
 
         @Setting(value = "Folder that keeps the data of the embedded servers.", or = "./data")
@@ -47,7 +48,8 @@ public record SallyportConfig(
         Sms sms,
         LimitsConfig limits,
         Twilio twilio,
-        Webhook webhook) {
+        Webhook webhook,
+        Audit audit) {
 
     public record Http(
             @Setting(value = "Port of the pages.", or = "8080")
@@ -264,6 +266,15 @@ public record SallyportConfig(
                     + " comma, while it is changed.")
             List<Secret> secret)
             implements SmsInstance {}
+
+    public record Audit(
+            @Setting(value = "How long an event waits for its seal at most.", or = "60s")
+            Duration sealEvery,
+
+            @Setting(
+                    "A folder to which `audit-sealer` copies its checkpoints, each as a file that is written once. Unset:"
+                            + " they stand in Kafka alone.")
+            Optional<Path> checkpointsDir) {}
 
     /** Who delivers text messages, by name: those with names, or else the one, named as its type. */
     public SortedMap<String, SmsInstance> smsInstances() {

@@ -33,7 +33,7 @@ public final class EventSigner {
         return switch (producer) {
             case LOGIN -> Keyset.LOGIN_SIGNING;
             case ENROLLMENT -> Keyset.ENROLLMENT_SIGNING;
-            case SMS_DISPATCHER -> throw new IllegalArgumentException("The dispatcher signs no events");
+            case SMS_DISPATCHER, AUDIT_SEALER -> throw new IllegalArgumentException(producer + " signs no events");
         };
     }
 }

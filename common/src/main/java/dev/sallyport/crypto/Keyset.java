@@ -31,10 +31,17 @@ public enum Keyset {
     ASSERTION("assertion", Kind.TOKEN, "Retire the old key after 10 minutes: what it signed lives for one."),
     /** Marks what dispatchers tell one another, and hides the numbers that it is about. */
     DISPATCH_LOG(
-            "dispatch-log", Kind.MAC, "Retire the old key after 27 hours: a dispatcher that starts reads sums of 26.");
+            "dispatch-log", Kind.MAC, "Retire the old key after 27 hours: a dispatcher that starts reads sums of 26."),
+    /** Signs the checkpoints of the audit stream. */
+    AUDIT_SEAL(
+            "audit-seal",
+            Kind.SIGNATURE,
+            "Never retire the old key unless it leaked: what it sealed is checked with it. Give auditors the new one"
+                    + " (./sallyport audit key).");
 
     private static final Set<Role> WEB = Set.of(Role.LOGIN, Role.ENROLLMENT);
     private static final Set<Role> DISPATCHER = Set.of(Role.SMS_DISPATCHER);
+    private static final Set<Role> SEALER = Set.of(Role.AUDIT_SEALER);
 
     private final String text;
     private final Kind kind;
@@ -75,6 +82,8 @@ public enum Keyset {
             // Login also tells the public half to whoever asks.
             case ASSERTION -> Set.of(Role.LOGIN);
             case DISPATCH_LOG -> publicHalf ? Set.of() : DISPATCHER;
+            // The public half as well: a sealer goes on only after a checkpoint of its own kind.
+            case AUDIT_SEAL -> SEALER;
         };
     }
 

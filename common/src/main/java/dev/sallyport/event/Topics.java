@@ -8,6 +8,9 @@ public final class Topics {
     /** Every event about accounts and sign-ins; key: account id. */
     public static final String AUDIT = "sallyport.audit";
 
+    /** The seals over {@link #AUDIT}; each in the partition that it is about. */
+    public static final String AUDIT_CHECKPOINT = "sallyport.audit.checkpoint";
+
     /** Sealed codes to be sent as text messages; key: HMAC of the phone number. */
     public static final String SMS_SEND = "sallyport.sms.send";
 

@@ -56,7 +56,9 @@ class KeyFolderTest {
                         "enrollment-signing.json",
                         "enrollment-signing.public.json",
                         "assertion.json",
-                        "assertion.public.json"),
+                        "assertion.public.json",
+                        "audit-seal.json",
+                        "audit-seal.public.json"),
                 Set.copyOf(made.files()));
         assertEquals("rwx------", mode(folder));
         try (Stream<Path> files = Files.list(folder)) {
@@ -130,7 +132,7 @@ class KeyFolderTest {
 
         List<KeyFolder.Listed> listed = keys.list();
 
-        assertEquals(14, listed.size());
+        assertEquals(16, listed.size());
         KeyFolder.Listed signing = listed.stream()
                 .filter(row -> row.name().equals("login-signing.public"))
                 .findFirst()

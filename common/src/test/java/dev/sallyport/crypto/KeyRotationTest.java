@@ -197,7 +197,7 @@ class KeyRotationTest {
             assertEquals(role, Role.of(role.toString()));
         }
         assertEquals(
-                "There is no role \"dispatcher\"; choose from: login, enrollment, sms-dispatcher.",
+                "There is no role \"dispatcher\"; choose from: login, enrollment, sms-dispatcher, audit-sealer.",
                 assertThrows(IllegalArgumentException.class, () -> Role.of("dispatcher"))
                         .getMessage());
         assertThrows(IllegalArgumentException.class, () -> Keyset.of("sealing.public"));

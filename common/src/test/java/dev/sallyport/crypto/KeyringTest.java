@@ -80,7 +80,7 @@ class KeyringTest {
         assertEquals(
                 List.of(("Keys are missing in %s: account-data.json, lookup.json, sealing.public.json."
                                 + " Make them with ./sallyport keys init, or copy them with"
-                                + " ./sallyport keys export login,enrollment,sms-dispatcher --to %s.")
+                                + " ./sallyport keys export login,enrollment,sms-dispatcher,audit-sealer --to %s.")
                         .formatted(folder, folder)),
                 problems(folder, ALL));
     }
@@ -98,9 +98,10 @@ class KeyringTest {
     @Test
     void aSecretThatTheRoleMustNotHaveStopsTheStart() {
         assertEquals(
-                List.of(("login must not hold sealing.json, enrollment-signing.json, dispatch-log.json, found in %s:"
-                                + " give it a folder of its own with ./sallyport keys export login --to DIR.")
-                        .formatted(folder)),
+                List.of(
+                        ("login must not hold sealing.json, enrollment-signing.json, dispatch-log.json, audit-seal.json, found"
+                                        + " in %s: give it a folder of its own with ./sallyport keys export login --to DIR.")
+                                .formatted(folder)),
                 problems(folder, Set.of(Role.LOGIN)));
         assertTrue(problems(folder, Set.of(Role.SMS_DISPATCHER)).getFirst().contains("account-data.json"));
     }

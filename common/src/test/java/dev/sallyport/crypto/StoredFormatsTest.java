@@ -71,6 +71,8 @@ class StoredFormatsTest {
         assertTrue(mac.matches(parts, bytes("mac")));
         assertEquals(text("pseudonym"), mac.pseudonym("prefix", "+1500555"));
         assertTrue(new Assertions(keyring, "https://login.example.com").jwks().contains(text("key")));
+        SignedNote note = SignedNote.parse(new String(bytes("note"), UTF_8)).orElseThrow();
+        assertTrue(note.signedBy(new NoteKeys(keyring).list()).isPresent());
         assertDoesNotThrow(() -> new EventVerifier(keyring).verify(Role.LOGIN, parts, bytes("signature")));
     }
 

@@ -89,7 +89,7 @@ final class KeysCommand {
                             index = "0",
                             arity = "1",
                             split = ",",
-                            description = "login, enrollment, sms-dispatcher; several by commas.")
+                            description = "login, enrollment, sms-dispatcher, audit-sealer; several by commas.")
                     List<Role> roles,
             @Option(names = "--to", required = true, description = "The folder to copy to.") Path target) {
         program.out().println(new KeyFolder(folder()).export(EnumSet.copyOf(roles), target));

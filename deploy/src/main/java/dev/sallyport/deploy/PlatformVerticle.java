@@ -8,6 +8,8 @@ import dev.sallyport.audit.ocsf.AuditRecords;
 import dev.sallyport.config.SallyportConfig;
 import dev.sallyport.crypto.DispatchMac;
 import dev.sallyport.crypto.Keyring;
+import dev.sallyport.crypto.NoteKeys;
+import dev.sallyport.crypto.NoteSigner;
 import dev.sallyport.dispatch.callback.CallbackReader;
 import dev.sallyport.dispatch.callback.http.CallbackVerticle;
 import dev.sallyport.dispatch.kafka.OwnRecords;
@@ -17,6 +19,10 @@ import dev.sallyport.event.Topics;
 import dev.sallyport.event.kafka.BrokerCheck;
 import dev.sallyport.event.kafka.KafkaEventPublisher;
 import dev.sallyport.mongo.MongoDatabase;
+import dev.sallyport.seal.SealMeters;
+import dev.sallyport.seal.file.CheckpointFolder;
+import dev.sallyport.seal.kafka.AuditSealer;
+import dev.sallyport.seal.kafka.SealerClients;
 import dev.sallyport.session.kafka.SessionRecords;
 import dev.sallyport.web.Routes;
 import dev.sallyport.web.WebVerticle;
@@ -104,6 +110,9 @@ final class PlatformVerticle extends AbstractVerticle {
                 hasRole(Role.SMS_DISPATCHER) ? Optional.of(startDispatcher(phoneScreen)) : Optional.empty();
         if (config.activeRoles().stream().anyMatch(Role::isWeb)) {
             startWeb(phoneScreen);
+        }
+        if (hasRole(Role.AUDIT_SEALER)) {
+            startSealer();
         }
         startManagement();
         dispatcher.ifPresent(parts -> DispatchParts.awaitShare(parts.joined(), SHARE_LIMIT));
@@ -253,6 +262,26 @@ final class PlatformVerticle extends AbstractVerticle {
                 vertx.deployVerticle(callbacks, ON_VIRTUAL_THREAD),
                 config.sms().callbackPort(),
                 "SALLYPORT_SMS_CALLBACK_PORT");
+    }
+
+    private void startSealer() {
+        SealerClients clients = new SealerClients(kafka, config.kafka().properties());
+        AuditSealer sealer = new AuditSealer(
+                clients,
+                new NoteSigner(keyring),
+                new NoteKeys(keyring),
+                config.audit().sealEvery(),
+                config.audit().checkpointsDir().map(CheckpointFolder::new),
+                new SealMeters(metrics),
+                clock);
+        sealer.start();
+        lifecycle.started(
+                "audit sealer",
+                () -> await(vertx.executeBlocking(() -> {
+                    sealer.stop();
+                    return null;
+                })));
+        checks.add(new Check("audit-sealer", sealer::check));
     }
 
     private void startManagement() {

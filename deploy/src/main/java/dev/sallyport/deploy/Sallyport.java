@@ -31,6 +31,7 @@ import picocli.CommandLine.ScopeType;
             TopicsCommand.class,
             SmsCommand.class,
             UsersCommand.class,
+            AuditCommand.class,
             ConfigCommand.class,
             ClusterCommand.class,
             ServerCommand.class
@@ -43,8 +44,8 @@ public final class Sallyport implements Runnable {
     @Option(
             names = "--roles",
             scope = ScopeType.INHERIT,
-            description = "Roles of this process, separated by commas: login, enrollment, sms-dispatcher."
-                    + " Default: SALLYPORT_ROLES, or all.")
+            description = "Roles of this process, separated by commas: login, enrollment, sms-dispatcher,"
+                    + " audit-sealer. Default: SALLYPORT_ROLES, or all.")
     private String roles = "";
 
     private final Map<String, String> environment;

@@ -35,6 +35,7 @@ public record Grantee(String name, List<Role> roles, List<String> commands, List
             List<Right> rights = new ArrayList<>();
             addRights(rights, ResourceType.TOPIC, written.getJsonObject("topics", new JsonObject()));
             addRights(rights, ResourceType.GROUP, written.getJsonObject("groups", new JsonObject()));
+            addRights(rights, ResourceType.TRANSACTIONAL_ID, written.getJsonObject("transactions", new JsonObject()));
             all.add(new Grantee(
                     written.getString("name"),
                     texts(written.getJsonArray("roles", new JsonArray()))

@@ -213,6 +213,17 @@ public final class TopicAdmin implements AutoCloseable {
         });
     }
 
+    /**
+     * What Kafka made with a topic, and does not make again with another of that name.
+     *
+     * @throws KafkaProblem if there is none, or Kafka does not answer
+     */
+    public String topicId(String topic) {
+        KafkaFuture<TopicDescription> asked =
+                admin.describeTopics(List.of(topic)).topicNameValues().get(topic);
+        return connection.answer(Objects.requireNonNull(asked, topic)).topicId().toString();
+    }
+
     @Override
     public void close() {
         connection.close();

@@ -57,9 +57,10 @@ class GranteeTest {
     }
 
     @Test
-    void ordersAreReadByDispatchersAloneAndNobodyReadsTheAuditStream() {
+    void ordersAreReadByDispatchersAloneAndTheAuditStreamBySealersAndAuditors() {
         assertEquals(List.of("sms-dispatcher"), who(AclOperation.READ, Topics.SMS_SEND));
-        assertEquals(List.of(), who(AclOperation.READ, Topics.AUDIT));
+        assertEquals(List.of("audit-sealer", "audit"), who(AclOperation.READ, Topics.AUDIT));
+        assertEquals(List.of("audit-sealer"), who(AclOperation.WRITE, Topics.AUDIT_CHECKPOINT));
         assertEquals(List.of("sms"), who(AclOperation.WRITE, Topics.SMS_CONTROL));
         assertEquals(List.of("sms-dispatcher"), who(AclOperation.WRITE, Topics.SMS_OUTCOME));
     }

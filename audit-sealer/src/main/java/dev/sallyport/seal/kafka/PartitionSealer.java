@@ -1,0 +1,184 @@
+package dev.sallyport.seal.kafka;
+
+import dev.sallyport.crypto.NoteSigner;
+import dev.sallyport.event.Topics;
+import dev.sallyport.seal.Checkpoint;
+import dev.sallyport.seal.Link;
+import dev.sallyport.seal.LogId;
+import dev.sallyport.seal.LoggedRecord;
+import dev.sallyport.seal.LoggedRecord.Header;
+import dev.sallyport.seal.Seal;
+import dev.sallyport.seal.Sealing;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Seals one partition while this process has it. A seal and the group's place are one transaction: the place names the seal,
+ * so the next owner goes on after the last that counts, and one that was owner before can commit nothing any more.
+ */
+final class PartitionSealer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionSealer.class);
+    private static final Duration FAREWELL = Duration.ofSeconds(1);
+
+    private final TopicPartition partition;
+    private final Producer<byte[], byte[]> producer;
+    private final Consumer<byte[], byte[]> consumer;
+    private final Sealing sealing;
+
+    private PartitionSealer(
+            TopicPartition partition,
+            Producer<byte[], byte[]> producer,
+            Consumer<byte[], byte[]> consumer,
+            Sealing sealing) {
+        this.partition = partition;
+        this.producer = producer;
+        this.consumer = consumer;
+        this.sealing = sealing;
+    }
+
+    /** Shuts out whoever sealed this partition before, and goes on after the last seal. */
+    static PartitionSealer open(
+            LogId log,
+            Producer<byte[], byte[]> producer,
+            Consumer<byte[], byte[]> consumer,
+            SealTopic seals,
+            NoteSigner signer,
+            Duration every,
+            Clock clock) {
+        TopicPartition partition = new TopicPartition(Topics.AUDIT, log.partition());
+        try {
+            producer.initTransactions();
+            Optional<Link> last = last(partition, consumer, seals);
+            long begin = Bounds.begin(consumer, partition);
+            long next =
+                    last.filter(link -> isSameTopic(link, log)).map(Link::next).orElse(begin);
+            consumer.seek(partition, next);
+            return new PartitionSealer(
+                    partition, producer, consumer, new Sealing(log, last, next, signer, every, clock));
+        } catch (RuntimeException e) {
+            producer.close(FAREWELL);
+            throw e;
+        }
+    }
+
+    private static boolean isSameTopic(Link last, LogId log) {
+        if (!last.topicId().equals(log.topicId())) {
+            LOG.error(
+                    "The topic {} was made anew since partition {} was sealed last, at {}: what stood there is gone, and"
+                            + " every check from then on will say so",
+                    log.topic(),
+                    log.partition(),
+                    last.time());
+            return false;
+        }
+        return true;
+    }
+
+    /** The seal in the topic, which is signed, or the one that the group's place names, if the topic has lost that. */
+    private static Optional<Link> last(TopicPartition partition, Consumer<byte[], byte[]> consumer, SealTopic seals) {
+        Optional<Link> inTopic =
+                seals.newest(partition.partition()).map(Seal::checkpoint).map(Link::to);
+        Optional<Link> committed = Optional.ofNullable(
+                        consumer.committed(Set.of(partition)).get(partition))
+                .flatMap(place -> Link.parse(place.metadata()));
+        long number = inTopic.map(Link::number).orElse(0L);
+        committed
+                .filter(link -> link.number() > number)
+                .ifPresent(link -> LOG.warn(
+                        "Checkpoint {} of partition {} was made, and {} holds none of that number under a key that is held"
+                                + " here; sealing goes on after it",
+                        link.number(),
+                        partition.partition(),
+                        Topics.AUDIT_CHECKPOINT));
+        return Stream.concat(inTopic.stream(), committed.stream()).max(Comparator.comparingLong(Link::number));
+    }
+
+    void take(List<ConsumerRecord<byte[], byte[]>> records) {
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            sealing.add(logged(record));
+        }
+    }
+
+    /** The record as it lies there. */
+    static LoggedRecord logged(ConsumerRecord<byte[], byte[]> record) {
+        List<Header> headers = new ArrayList<>();
+        record.headers().forEach(header -> headers.add(new Header(header.key(), header.value())));
+        return new LoggedRecord(
+                record.partition(), record.offset(), record.timestamp(), record.key(), headers, record.value());
+    }
+
+    /** Goes on where the partition now begins. */
+    void skipTo(long begin) {
+        LOG.error(
+                "Records {} to {} of partition {} of {} were deleted before they were sealed: run sealers, and keep"
+                        + " records longer than they are away",
+                sealing.next(),
+                begin - 1,
+                partition.partition(),
+                partition.topic());
+        sealing.skipTo(begin);
+        consumer.seek(partition, begin);
+    }
+
+    /** Seals what is due and commits it; returns the seals that stand in Kafka now. */
+    List<Seal> sealDue() {
+        sealing.sealIfDue();
+        return commit();
+    }
+
+    /** The same for all that was taken. */
+    List<Seal> sealRest() {
+        sealing.sealRest();
+        return commit();
+    }
+
+    private List<Seal> commit() {
+        List<Seal> seals = sealing.take();
+        if (!seals.isEmpty()) {
+            Checkpoint last = seals.getLast().checkpoint();
+            producer.beginTransaction();
+            for (Seal seal : seals) {
+                // The commit fails if one of these does.
+                var _ = producer.send(SealRecords.encode(seal));
+            }
+            producer.sendOffsetsToTransaction(
+                    Map.of(
+                            partition,
+                            new OffsetAndMetadata(last.next(), Link.to(last).toString())),
+                    consumer.groupMetadata());
+            producer.commitTransaction();
+        }
+        return seals;
+    }
+
+    /** Records that were taken and wait for their seal. */
+    int unsealed() {
+        return sealing.waiting();
+    }
+
+    /** When the newest seal was made; empty before the first of all. */
+    Optional<Instant> lastTime() {
+        return sealing.lastTime();
+    }
+
+    @Override
+    public void close() {
+        producer.close(FAREWELL);
+    }
+}
