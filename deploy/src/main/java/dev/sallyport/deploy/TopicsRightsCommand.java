@@ -129,9 +129,17 @@ final class TopicsRightsCommand implements Callable<Integer> {
     }
 
     private static String resources(Kind kind, Set<String> names) {
-        String option = kind.type() == ResourceType.GROUP ? " --group " : " --topic ";
+        String option = option(kind.type());
         String pattern = kind.pattern() == PatternType.PREFIXED ? " --resource-pattern-type prefixed" : "";
         return names.stream().map(name -> option + name).collect(Collectors.joining()) + pattern;
+    }
+
+    private static String option(ResourceType type) {
+        return switch (type) {
+            case GROUP -> " --group ";
+            case TRANSACTIONAL_ID -> " --transactional-id ";
+            default -> " --topic ";
+        };
     }
 
     /** For a shell, where a name of a certificate has commas and blanks. */
@@ -142,8 +150,8 @@ final class TopicsRightsCommand implements Callable<Integer> {
     /** All rights in Markdown, as they stand in {@code docs/operations.md}. */
     static String table() {
         StringBuilder table = new StringBuilder("""
-                | who | describe | describe settings | create | read | write | group |
-                | --- | --- | --- | --- | --- | --- | --- |
+                | who | describe | describe settings | create | read | write | group | transactions |
+                | --- | --- | --- | --- | --- | --- | --- | --- |
                 """);
         for (Grantee grantee : Grantee.all()) {
             table.append("| `").append(grantee.name()).append("`: ").append(uses(grantee));
@@ -157,6 +165,8 @@ final class TopicsRightsCommand implements Callable<Integer> {
             }
             table.append(" | ")
                     .append(names(grantee, AclOperation.READ, ResourceType.GROUP))
+                    .append(" | ")
+                    .append(names(grantee, AclOperation.WRITE, ResourceType.TRANSACTIONAL_ID))
                     .append(" |\n");
         }
         return table.toString();

@@ -35,7 +35,8 @@ class ArchitectureTest {
         "dev.sallyport..twilio..",
         "dev.sallyport..webhook..",
         "dev.sallyport.dispatch.callback.http..",
-        "dev.sallyport.authz.http.."
+        "dev.sallyport.authz.http..",
+        "dev.sallyport.seal.file.."
     };
     private static final String[] WEB = {"dev.sallyport.web.."};
     private static final String COMPOSITION = "dev.sallyport.deploy..";
@@ -90,6 +91,27 @@ class ArchitectureTest {
                     "dev.sallyport.enrollment..",
                     "dev.sallyport..mongo..",
                     "com.mongodb..");
+
+    @ArchTest
+    static final ArchRule theSealerKnowsNoSiblingAndNoStore = noClasses()
+            .that()
+            .resideInAPackage("dev.sallyport.seal..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.sallyport.login..",
+                    "dev.sallyport.authz..",
+                    "dev.sallyport.enrollment..",
+                    "dev.sallyport.dispatch..",
+                    "dev.sallyport..mongo..",
+                    "com.mongodb..");
+
+    @ArchTest
+    static final ArchRule nobodyButTheCompositionKnowsTheSealer = noClasses()
+            .that(resideInAPackage("dev.sallyport..").and(not(resideInAnyPackage(COMPOSITION, "dev.sallyport.seal.."))))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.sallyport.seal..");
 
     @ArchTest
     static final ArchRule storesAreNamedOnlyByTheComposition = noClasses()

@@ -48,7 +48,7 @@ final class GuardedSite implements Site, AutoCloseable {
         if (role == Role.SMS_DISPATCHER) {
             environment.put("SALLYPORT_SMS_CALLBACK_URL", "http://127.0.0.1:" + reports + "/callbacks");
             environment.put("SALLYPORT_SMS_CALLBACK_PORT", Integer.toString(reports));
-        } else {
+        } else if (role.isWeb()) {
             environment.putAll(store());
         }
         return environment;

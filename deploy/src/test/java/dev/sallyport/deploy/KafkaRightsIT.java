@@ -22,6 +22,7 @@ import dev.sallyport.event.kafka.Grantee;
 import dev.sallyport.event.kafka.Right;
 import dev.sallyport.event.kafka.TopicAdmin;
 import dev.sallyport.event.kafka.TopicPlan;
+import dev.sallyport.seal.kafka.SealerClients;
 import dev.sallyport.sms.news.kafka.OutcomeKeeper;
 import dev.sallyport.testing.Eventually;
 import io.vertx.core.json.JsonArray;
@@ -120,7 +121,7 @@ class KafkaRightsIT {
                 EventTap tap =
                         new EventTap(kafka.connection(GuardedKafka.ADMINISTRATOR), Topics.AUDIT, Topics.SMS_OUTCOME)) {
             writeJunk();
-            for (Role role : List.of(Role.SMS_DISPATCHER, Role.LOGIN, Role.ENROLLMENT)) {
+            for (Role role : Role.values()) {
                 own.start(role);
             }
             own.twilio().reportAll("sent", "delivered");
@@ -138,6 +139,7 @@ class KafkaRightsIT {
             Await.until(LIMIT, () -> sms("status").exitCode() == 0);
             assertTrue(sms("status").out().contains("  twilio works, 0 calls, 100 % of the rate"));
             assertDone(sms("limits", "--rate", "50"));
+            Await.until(LIMIT, () -> audit().out().contains(" of 12 partitions, sealed until "));
             Eventually.equal(Set.of(), () -> withoutNewRecords(before));
             assertGroupsHaveCommitted();
         } finally {
@@ -195,7 +197,7 @@ class KafkaRightsIT {
 
     private void assertGroupsHaveCommitted() throws Exception {
         try (Admin admin = kafka.admin()) {
-            for (String group : List.of(KafkaClients.GROUP, OutcomeKeeper.GROUP)) {
+            for (String group : List.of(KafkaClients.GROUP, OutcomeKeeper.GROUP, SealerClients.GROUP)) {
                 Await.until(
                         LIMIT, () -> !ask(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
                                 .isEmpty());
@@ -227,7 +229,7 @@ class KafkaRightsIT {
 
     /** What all of them do with all their rights, when no role runs. */
     @ParameterizedTest
-    @CsvSource({"web", "topics", "sms", "users"})
+    @CsvSource({"web", "audit-sealer", "topics", "sms", "users"})
     void whoeverHasAllItsRightsComplainsOfNothing(String name) throws Exception {
         assertEquals("", work(name));
     }
@@ -237,6 +239,8 @@ class KafkaRightsIT {
         return switch (name) {
             case "web" -> start(Role.LOGIN);
             case "sms-dispatcher" -> start(Role.SMS_DISPATCHER);
+            case "audit-sealer" -> start(Role.AUDIT_SEALER);
+            case "audit" -> audit().err();
             case "topics" -> makeATopicAnew();
             case "sms" -> operate();
             case "users" ->
@@ -303,6 +307,12 @@ class KafkaRightsIT {
         all[0] = "sms";
         System.arraycopy(arguments, 0, all, 1, arguments.length);
         return run(kafka.environment(GuardedKafka.userOf("sms")), all);
+    }
+
+    private Answer audit() {
+        Map<String, String> environment = new HashMap<>(site.environmentOfUsers());
+        environment.putAll(kafka.environment(GuardedKafka.userOf("audit")));
+        return run(environment, "audit", "verify");
     }
 
     private static Answer run(Map<String, String> environment, String... arguments) {
@@ -386,6 +396,9 @@ class KafkaRightsIT {
         "web, sallyport.sms.callback",
         "web, sallyport.sms.control",
         "web, sallyport.audit",
+        "audit-sealer, sallyport.session",
+        "audit-sealer, sallyport.sms.outcome",
+        "audit, sallyport.session",
         "sms, sallyport.sms.send",
         "sms, sallyport.audit",
         "topics, sallyport.audit",
@@ -417,6 +430,9 @@ class KafkaRightsIT {
         "web, sallyport.sms.outcome",
         "web, sallyport.sms.stats",
         "web, sallyport.sms.control",
+        "web, sallyport.audit.checkpoint",
+        "audit-sealer, sallyport.audit",
+        "audit, sallyport.audit.checkpoint",
         "sms, sallyport.sms.stats",
         "sms, sallyport.sms.outcome",
         "topics, sallyport.audit",

@@ -17,12 +17,14 @@ final class RoleSettings {
         settings.put("SALLYPORT_BRAND_NAME", "Acme");
         settings.put("SALLYPORT_SMS_PROVIDER", "twilio");
         // The web roles hear nothing of the provider's account.
-        if (role == Role.SMS_DISPATCHER) {
-            settings.putAll(twilio.environment());
-        } else {
-            settings.put("SALLYPORT_HTTP_TRUSTED_PROXIES", "127.0.0.1,::1");
-            // The proxy of the tests turns to another node when it is told to.
-            settings.put("SALLYPORT_HTTP_DRAIN", "0s");
+        switch (role) {
+            case SMS_DISPATCHER -> settings.putAll(twilio.environment());
+            case AUDIT_SEALER -> settings.put("SALLYPORT_AUDIT_SEAL_EVERY", "1s");
+            case LOGIN, ENROLLMENT -> {
+                settings.put("SALLYPORT_HTTP_TRUSTED_PROXIES", "127.0.0.1,::1");
+                // The proxy of the tests turns to another node when it is told to.
+                settings.put("SALLYPORT_HTTP_DRAIN", "0s");
+            }
         }
         return settings;
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sallyport.dispatch.kafka.KafkaClients;
 import dev.sallyport.event.kafka.Grantee;
 import dev.sallyport.event.kafka.Right;
+import dev.sallyport.seal.kafka.SealerClients;
 import dev.sallyport.sms.news.kafka.OutcomeKeeper;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -49,7 +50,7 @@ class TopicsRightsCommandTest {
                 .filter(right -> right.on().resourceType() == ResourceType.GROUP)
                 .map(right -> right.on().name())
                 .collect(Collectors.toSet());
-        assertEquals(Set.of(KafkaClients.GROUP, OutcomeKeeper.GROUP), groups);
+        assertEquals(Set.of(KafkaClients.GROUP, OutcomeKeeper.GROUP, SealerClients.GROUP), groups);
     }
 
     @Test
@@ -68,9 +69,17 @@ class TopicsRightsCommandTest {
                 .formatted(
                         grantee.name(),
                         Right.word(right.operation()),
-                        right.on().resourceType() == ResourceType.TOPIC ? "--topic" : "--group",
+                        option(right.on().resourceType()),
                         right.on().name(),
                         prefixed ? " prefixed" : "");
+    }
+
+    private static String option(ResourceType type) {
+        return Map.of(
+                        ResourceType.TOPIC, "--topic",
+                        ResourceType.GROUP, "--group",
+                        ResourceType.TRANSACTIONAL_ID, "--transactional-id")
+                .get(type);
     }
 
     /** As kafka-acls.sh reads a command: each operation on each thing. */
@@ -86,7 +95,7 @@ class TopicsRightsCommandTest {
             switch (words.get(i)) {
                 case "--allow-principal" -> principal = words.get(i + 1);
                 case "--operation" -> operations.add(words.get(i + 1));
-                case "--topic", "--group" -> things.add(words.get(i) + ' ' + words.get(i + 1));
+                case "--topic", "--group", "--transactional-id" -> things.add(words.get(i) + ' ' + words.get(i + 1));
                 case "--resource-pattern-type" -> pattern = ' ' + words.get(i + 1);
                 default -> {}
             }

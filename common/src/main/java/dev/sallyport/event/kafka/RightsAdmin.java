@@ -22,6 +22,7 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.resource.ResourcePatternFilter;
 import org.apache.kafka.common.resource.ResourceType;
@@ -69,6 +70,11 @@ public final class RightsAdmin {
                 .map(Right::operation)
                 .filter(operation -> !allowed.contains(operation))
                 .forEach(operation -> add(lacking, operation, "the group " + group)));
+        needed.stream()
+                .filter(right -> right.on().resourceType() == ResourceType.TRANSACTIONAL_ID)
+                .filter(right -> !mayTransact(right.on().name()))
+                .forEach(right -> add(
+                        lacking, right.operation(), "transactions " + right.on().name() + "*"));
         return lacking.isEmpty() ? Optional.empty() : Optional.of(words(lacking));
     }
 
@@ -131,6 +137,18 @@ public final class RightsAdmin {
             return orEverything(connection.outcome(asked).authorizedOperations());
         } catch (ExecutionException e) {
             return e.getCause() instanceof GroupAuthorizationException ? Set.of() : EVERYTHING;
+        }
+    }
+
+    /** Whether one whose id begins so may be described, which tells whether this user was forgotten there. */
+    private boolean mayTransact(String begin) {
+        String some = begin + "0";
+        try {
+            connection.outcome(
+                    connection.admin().describeTransactions(List.of(some)).description(some));
+            return true;
+        } catch (ExecutionException e) {
+            return !(e.getCause() instanceof TransactionalIdAuthorizationException);
         }
     }
 
