@@ -9,7 +9,7 @@ RUN groupadd --gid 10001 sallyport \
  && useradd --uid 10001 --gid sallyport --home-dir /opt/sallyport --no-create-home --shell /usr/sbin/nologin sallyport \
  # Volumes that are mounted here for the first time belong to the user who needs them.
  && install -d -o sallyport -g sallyport -m 0700 \
-      /data /keys /keys/all /keys/login /keys/enrollment /keys/sms-dispatcher
+      /data /keys /keys/all /keys/login /keys/enrollment /keys/sms-dispatcher /keys/audit-sealer
 
 WORKDIR /opt/sallyport
 # What changes rarely first.

@@ -24,6 +24,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,7 +71,7 @@ class ImageTest {
         assertEquals(Set.of(role), config.activeRoles());
         assertEquals("0.0.0.0", config.http().host());
         assertFalse(config.runsEmbeddedServers());
-        assertEquals(role != Role.SMS_DISPATCHER, config.mongo().uri().isPresent());
+        assertEquals(role.isWeb(), config.mongo().uri().isPresent());
         assertEquals(role == Role.SMS_DISPATCHER, config.twilio().authToken().isPresent());
     }
 
@@ -94,6 +95,21 @@ class ImageTest {
         List<?> made = (List<?>) service("keys").get("volumes");
         assertTrue(made.contains("keys-" + role + ":" + folder), folder);
         assertTrue(Files.readString(ROOT.resolve("Dockerfile")).contains(folder), folder);
+    }
+
+    @Test
+    void everyRolesKeysAreExported() throws IOException {
+        String command = String.valueOf(service("keys").get("command"));
+        String roles = Stream.of(Role.values()).map(Role::toString).collect(Collectors.joining(" "));
+        assertTrue(
+                command.contains("for role in " + roles + "; do keys export $$role --to /keys/$$role; done"), command);
+    }
+
+    @Test
+    void theSealerReachesNothingOutside() throws IOException {
+        assertEquals(List.of("back"), service("audit-sealer").get("networks"));
+        JsonObject back = composition().getJsonObject("networks").getJsonObject("back");
+        assertEquals(true, back.getBoolean("internal"));
     }
 
     @Test
@@ -133,7 +149,7 @@ class ImageTest {
         Matcher version =
                 Pattern.compile("<version>(.+?)</version>").matcher(Files.readString(ROOT.resolve("pom.xml")));
         assertTrue(version.find());
-        for (String name : List.of("keys", "topics", "login", "enrollment", "sms-dispatcher")) {
+        for (String name : List.of("keys", "topics", "login", "enrollment", "sms-dispatcher", "audit-sealer")) {
             assertEquals("sallyport:" + version.group(1), service(name).get("image"), name);
         }
         List<String> admitted = Files.readAllLines(ROOT.resolve(".dockerignore"));
@@ -179,7 +195,7 @@ class ImageTest {
             }
             assertFalse(service.containsKey("privileged") || service.containsKey("user"), name);
         }
-        assertEquals(6, ours);
+        assertEquals(7, ours);
     }
 
     @Test

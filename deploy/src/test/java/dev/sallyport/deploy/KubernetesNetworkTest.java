@@ -39,6 +39,7 @@ class KubernetesNetworkTest {
         assertEquals(Set.of(NAMES, "mongodb:27017", "kafka:9093"), ways(base, "enrollment", "egress"));
         assertEquals(
                 Set.of(NAMES, "kafka:9093", "0.0.0.0/0:443", "2000::/3:443"), ways(base, "sms-dispatcher", "egress"));
+        assertEquals(Set.of(NAMES, "kafka:9093"), ways(base, "audit-sealer", "egress"));
         assertEquals(Set.of(NAMES, "kafka:9093"), ways(base, "topics", "egress"));
     }
 
@@ -47,12 +48,13 @@ class KubernetesNetworkTest {
         assertEquals(Set.of("ingress:8080", "ingress:9091", "monitoring:9000"), ways(base, "login", "ingress"));
         assertEquals(Set.of("ingress:8080", "monitoring:9000"), ways(base, "enrollment", "ingress"));
         assertEquals(Set.of("ingress:8081", "monitoring:9000"), ways(base, "sms-dispatcher", "ingress"));
+        assertEquals(Set.of("monitoring:9000"), ways(base, "audit-sealer", "ingress"));
         assertEquals(Set.of(), ways(base, "topics", "ingress"));
     }
 
     /** A proxy of another namespace gets everywhere where that of the base would. */
     @ParameterizedTest
-    @ValueSource(strings = {"login", "enrollment", "sms-dispatcher"})
+    @ValueSource(strings = {"login", "enrollment", "sms-dispatcher", "audit-sealer"})
     void theExampleTakesTheProxyFromElsewhereEverywhere(String component) {
         assertEquals(
                 ways(base, component, "ingress").stream()
@@ -79,8 +81,14 @@ class KubernetesNetworkTest {
         assertTrue(ways(example, "login", "egress").contains("192.0.2.0/28:27017"));
     }
 
+    /** What an overlay adds for others opens nothing for it. */
+    @Test
+    void theSealerReachesKafkaAlone() {
+        assertEquals(ways(base, "audit-sealer", "egress"), ways(example, "audit-sealer", "egress"));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"login", "enrollment", "sms-dispatcher", "topics"})
+    @ValueSource(strings = {"login", "enrollment", "sms-dispatcher", "audit-sealer", "topics"})
     void kafkaIsReachedWhereItIsConfigured(String component) {
         String servers = Manifest.find(example, "ConfigMap", "sallyport-platform")
                 .object("/data")

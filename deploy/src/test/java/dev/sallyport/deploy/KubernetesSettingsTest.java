@@ -40,10 +40,9 @@ class KubernetesSettingsTest {
         assertFalse(config.runsEmbeddedServers());
         assertEquals("https", config.siteUrl().getScheme());
         assertEquals("SASL_SSL", config.kafka().properties().get("security.protocol"));
-        assertEquals(role != Role.SMS_DISPATCHER, config.mongo().uri().isPresent());
+        assertEquals(role.isWeb(), config.mongo().uri().isPresent());
         assertEquals(role == Role.SMS_DISPATCHER, config.twilio().authToken().isPresent());
-        assertEquals(
-                role != Role.SMS_DISPATCHER, !config.http().trustedProxies().isEmpty());
+        assertEquals(role.isWeb(), !config.http().trustedProxies().isEmpty());
     }
 
     @Test
@@ -70,16 +69,6 @@ class KubernetesSettingsTest {
     @EnumSource
     void everyPortIsOneThatTheProcessListensOn(Role role) throws IOException {
         SallyportConfig config = ConfigFiles.read(environment(deployment(role)), folder);
-        boolean isWeb = role != Role.SMS_DISPATCHER;
-        Map<String, Integer> listened = new TreeMap<>();
-        listened.put("management", config.management().port());
-        listened.put(
-                isWeb ? "pages" : "reports",
-                isWeb ? config.http().port() : config.sms().callbackPort());
-        if (role == Role.LOGIN) {
-            listened.put("forward-auth", config.authz().port());
-            assertEquals("0.0.0.0", config.authz().host());
-        }
         Map<String, Integer> named =
                 Manifest.objects(deployment(role).containers().getFirst().getJsonArray("ports")).stream()
                         .collect(Collectors.toMap(
@@ -87,21 +76,39 @@ class KubernetesSettingsTest {
                                 port -> port.getInteger("containerPort"),
                                 (a, _) -> a,
                                 TreeMap::new));
-        assertEquals(listened, named);
-        assertEquals("0.0.0.0", config.management().host());
-        assertEquals("0.0.0.0", isWeb ? config.http().host() : config.sms().callbackHost());
+        assertEquals(listened(role, config), named);
         String image = Files.readString(Path.of("..", "Dockerfile"));
         for (Integer port : named.values()) {
             assertTrue(image.lines().anyMatch(line -> line.matches("EXPOSE .*\\b" + port + "\\b.*")), port::toString);
         }
-        List<JsonObject> offered =
-                Manifest.find(example, "Service", "sallyport-" + role).objects("/spec/ports");
         named.remove("management");
         assertEquals(
                 named,
-                offered.stream()
+                Manifest.ofKind(example, "Service").stream()
+                        .filter(service -> service.name().equals("sallyport-" + role))
+                        .flatMap(service -> service.objects("/spec/ports").stream())
                         .collect(Collectors.toMap(
                                 port -> port.getString("targetPort"), port -> port.getInteger("port"))));
+    }
+
+    /** The ports of a role by their names, each of which must be open to other hosts. */
+    private static Map<String, Integer> listened(Role role, SallyportConfig config) {
+        Map<String, Integer> ports = new TreeMap<>();
+        ports.put("management", config.management().port());
+        assertEquals("0.0.0.0", config.management().host());
+        if (role.isWeb()) {
+            ports.put("pages", config.http().port());
+            assertEquals("0.0.0.0", config.http().host());
+        }
+        if (role == Role.LOGIN) {
+            ports.put("forward-auth", config.authz().port());
+            assertEquals("0.0.0.0", config.authz().host());
+        }
+        if (role == Role.SMS_DISPATCHER) {
+            ports.put("reports", config.sms().callbackPort());
+            assertEquals("0.0.0.0", config.sms().callbackHost());
+        }
+        return ports;
     }
 
     @ParameterizedTest

@@ -71,7 +71,7 @@ class KubernetesTest {
         List<Manifest> runners = example.stream()
                 .filter(document -> document.podSpec().isPresent())
                 .toList();
-        assertEquals(4, runners.size());
+        assertEquals(5, runners.size());
         for (Manifest document : runners) {
             JsonObject pod = document.podSpec().orElseThrow();
             JsonObject security = pod.getJsonObject("securityContext");
@@ -126,7 +126,7 @@ class KubernetesTest {
             assertEquals("management /health/ready", probe(container, "startupProbe"));
             assertEquals("management /health/live", probe(container, "livenessProbe"));
             // Decision 10: a site does not go away with its broker.
-            String traffic = role == Role.SMS_DISPATCHER ? "/health/ready" : "/health/live";
+            String traffic = role.isWeb() ? "/health/live" : "/health/ready";
             assertEquals("management " + traffic, probe(container, "readinessProbe"));
         }
     }
@@ -148,15 +148,20 @@ class KubernetesTest {
         assertTrue(time.find());
         Manifest deployment = deployment(example, role);
         JsonObject pod = deployment.podSpec().orElseThrow();
-        int before = deployment
+        int before = secondsBeforeStop(deployment);
+        // Only who is asked for something has to wait until nobody asks any more.
+        assertEquals(!services(role).isEmpty(), before > 0);
+        assertTrue(pod.getInteger("terminationGracePeriodSeconds") >= before + Integer.parseInt(time.group(1)));
+    }
+
+    private static int secondsBeforeStop(Manifest deployment) {
+        return deployment
                 .containers()
                 .getFirst()
-                .getJsonObject("lifecycle")
-                .getJsonObject("preStop")
-                .getJsonObject("sleep")
-                .getInteger("seconds");
-        assertTrue(before > 0);
-        assertTrue(pod.getInteger("terminationGracePeriodSeconds") >= before + Integer.parseInt(time.group(1)));
+                .getJsonObject("lifecycle", new JsonObject())
+                .getJsonObject("preStop", new JsonObject())
+                .getJsonObject("sleep", new JsonObject())
+                .getInteger("seconds", 0);
     }
 
     @Test
@@ -212,11 +217,24 @@ class KubernetesTest {
         assertEquals(role.toString(), pods.getString("app.kubernetes.io/component"));
         assertEquals(pods, deployment.object("/spec/selector/matchLabels"));
         String name = deployment.name();
-        assertEquals(pods, Manifest.find(example, "Service", name).object("/spec/selector"));
+        services(role).forEach(service -> assertEquals(pods, service.object("/spec/selector")));
         assertEquals(pods, Manifest.find(example, "PodDisruptionBudget", name).object("/spec/selector/matchLabels"));
         for (JsonObject spread : deployment.objects("/spec/template/spec/topologySpreadConstraints")) {
             assertEquals(pods, spread.getJsonObject("labelSelector").getJsonObject("matchLabels"));
         }
+    }
+
+    @Test
+    void whoeverIsAskedForSomethingHasAServiceAndNobodyElse() {
+        for (Role role : Role.values()) {
+            assertEquals(role == Role.AUDIT_SEALER ? 0 : 1, services(role).size(), role::toString);
+        }
+    }
+
+    private List<Manifest> services(Role role) {
+        return Manifest.ofKind(example, "Service").stream()
+                .filter(service -> service.name().equals("sallyport-" + role))
+                .toList();
     }
 
     @Test
@@ -233,8 +251,11 @@ class KubernetesTest {
                 assertEquals(2, scaler.at(isKeda ? "/spec/minReplicaCount" : "/spec/minReplicas"));
             }
         }
+        // Two share the partitions of the audit stream, however much there is to seal.
+        assertEquals(2, deployment(example, Role.AUDIT_SEALER).at("/spec/replicas"));
         assertEquals(
                 Stream.of(Role.values())
+                        .filter(role -> role != Role.AUDIT_SEALER)
                         .map(role -> "sallyport-" + role)
                         .collect(Collectors.toCollection(TreeSet::new)),
                 scaled);
