@@ -40,7 +40,7 @@ public final class Sealing {
         this.signer = signer;
         this.every = every;
         this.clock = clock;
-        this.due = clock.instant().plus(every);
+        this.due = last.map(Link::time).orElseGet(clock::instant).plus(every);
     }
 
     /** The offset that is to come next. */
@@ -79,13 +79,6 @@ public final class Sealing {
     /** Seals what is due by now. */
     public void sealIfDue() {
         if (!clock.instant().isBefore(due)) {
-            seal();
-        }
-    }
-
-    /** Seals what there is, if there is any. */
-    public void sealRest() {
-        if (!leaves.isEmpty()) {
             seal();
         }
     }

@@ -58,7 +58,8 @@ public final class SealedLog {
                 sealing.sealIfDue();
             }
         }
-        sealing.sealRest();
+        clock.advance(EVERY);
+        sealing.sealIfDue();
         records.add(added);
         seals.add(sealing.take());
     }

@@ -36,7 +36,8 @@ public record SignedNote(String text, List<Signature> signatures) {
         private static Signature parse(String line) {
             String[] parts = line.substring(DASH.length()).split(" ", -1);
             byte[] both = Base64.getDecoder().decode(parts[1]);
-            if (parts.length != 2 || both.length <= HASH_BYTES) {
+            boolean isOurSpelling = Base64.getEncoder().encodeToString(both).equals(parts[1]);
+            if (parts.length != 2 || both.length <= HASH_BYTES || !isOurSpelling) {
                 throw new IllegalArgumentException(line);
             }
             return new Signature(parts[0], ByteBuffer.wrap(both).getInt(), parts[1]);

@@ -139,7 +139,7 @@ class KafkaRightsIT {
             Await.until(LIMIT, () -> sms("status").exitCode() == 0);
             assertTrue(sms("status").out().contains("  twilio works, 0 calls, 100 % of the rate"));
             assertDone(sms("limits", "--rate", "50"));
-            Await.until(LIMIT, () -> audit().out().contains(" of 12 partitions, sealed until "));
+            Await.until(LIMIT, () -> audit(own).out().contains(" of 12 partitions, sealed until "));
             Eventually.equal(Set.of(), () -> withoutNewRecords(before));
             assertGroupsHaveCommitted();
         } finally {
@@ -240,7 +240,7 @@ class KafkaRightsIT {
             case "web" -> start(Role.LOGIN);
             case "sms-dispatcher" -> start(Role.SMS_DISPATCHER);
             case "audit-sealer" -> start(Role.AUDIT_SEALER);
-            case "audit" -> audit().err();
+            case "audit" -> audit(site).err();
             case "topics" -> makeATopicAnew();
             case "sms" -> operate();
             case "users" ->
@@ -309,8 +309,8 @@ class KafkaRightsIT {
         return run(kafka.environment(GuardedKafka.userOf("sms")), all);
     }
 
-    private Answer audit() {
-        Map<String, String> environment = new HashMap<>(site.environmentOfUsers());
+    private Answer audit(GuardedSite whose) {
+        Map<String, String> environment = new HashMap<>(whose.environmentOfUsers());
         environment.putAll(kafka.environment(GuardedKafka.userOf("audit")));
         return run(environment, "audit", "verify");
     }

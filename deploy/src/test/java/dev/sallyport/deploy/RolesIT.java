@@ -268,7 +268,12 @@ class RolesIT {
     @Tag("long")
     void aRoleThatLacksAKeyRefusesToStart(Role role, @TempDir Path keys) throws Exception {
         copy(cluster.roles().keys(role), keys);
-        String needed = role == Role.SMS_DISPATCHER ? "login-signing.public.json" : "sealing.public.json";
+        String needed =
+                switch (role) {
+                    case LOGIN, ENROLLMENT -> "sealing.public.json";
+                    case SMS_DISPATCHER -> "login-signing.public.json";
+                    case AUDIT_SEALER -> "audit-seal.json";
+                };
         Files.delete(keys.resolve(needed));
         assertRefusal(role, keys, needed);
     }

@@ -34,7 +34,6 @@ import org.slf4j.LoggerFactory;
 final class PartitionSealer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PartitionSealer.class);
-    private static final Duration FAREWELL = Duration.ofSeconds(1);
 
     private final TopicPartition partition;
     private final Producer<byte[], byte[]> producer;
@@ -72,7 +71,7 @@ final class PartitionSealer implements AutoCloseable {
             return new PartitionSealer(
                     partition, producer, consumer, new Sealing(log, last, next, signer, every, clock));
         } catch (RuntimeException e) {
-            producer.close(FAREWELL);
+            producer.close(Duration.ZERO);
             throw e;
         }
     }
@@ -136,18 +135,20 @@ final class PartitionSealer implements AutoCloseable {
         consumer.seek(partition, begin);
     }
 
-    /** Seals what is due and commits it; returns the seals that stand in Kafka now. */
-    List<Seal> sealDue() {
-        sealing.sealIfDue();
+    /**
+     * Seals what is due, and commits it.
+     *
+     * @param all whether all records that there are have been taken
+     * @return the seals that were made, which stand in Kafka now
+     */
+    List<Seal> sealDue(boolean all) {
+        if (all) {
+            sealing.sealIfDue();
+        }
         return commit();
     }
 
-    /** The same for all that was taken. */
-    List<Seal> sealRest() {
-        sealing.sealRest();
-        return commit();
-    }
-
+    /** Commits the seals that were made, all or none. */
     private List<Seal> commit() {
         List<Seal> seals = sealing.take();
         if (!seals.isEmpty()) {
@@ -179,6 +180,7 @@ final class PartitionSealer implements AutoCloseable {
 
     @Override
     public void close() {
-        producer.close(FAREWELL);
+        // What is not committed by now is read again by the next owner.
+        producer.close(Duration.ZERO);
     }
 }

@@ -77,7 +77,11 @@ public record InclusionProof(LoggedRecord record, List<Hash> path, Seal seal) {
                 != record.offset() - seal.checkpoint().first()) {
             throw new IllegalArgumentException("a proof for another place");
         }
-        return new InclusionProof(record, path, seal);
+        InclusionProof proof = new InclusionProof(record, path, seal);
+        if (!proof.toString().equals(text)) {
+            throw new IllegalArgumentException("another spelling of a proof");
+        }
+        return proof;
     }
 
     @Override

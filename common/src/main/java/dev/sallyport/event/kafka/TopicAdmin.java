@@ -24,6 +24,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -221,7 +222,16 @@ public final class TopicAdmin implements AutoCloseable {
     public String topicId(String topic) {
         KafkaFuture<TopicDescription> asked =
                 admin.describeTopics(List.of(topic)).topicNameValues().get(topic);
-        return connection.answer(Objects.requireNonNull(asked, topic)).topicId().toString();
+        try {
+            return connection
+                    .outcome(Objects.requireNonNull(asked, topic))
+                    .topicId()
+                    .toString();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof TopicAuthorizationException
+                    ? AdminConnection.problem(new TopicAuthorizationException(Set.of(topic)))
+                    : AdminConnection.problem(e);
+        }
     }
 
     @Override

@@ -21,8 +21,8 @@ import dev.sallyport.seal.verify.Damage;
 import dev.sallyport.seal.verify.Damage.Kind;
 import dev.sallyport.seal.verify.PartitionCheck;
 import dev.sallyport.seal.verify.Verification;
+import dev.sallyport.testing.MovableClock;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,11 +47,13 @@ class SealFencingIT {
 
     private static final int PARTITION = 3;
     private static final int RECORDS = 2_500;
+    private static final Duration EVERY = Duration.ofHours(1);
     private static final TopicPartition PLACE = new TopicPartition(Topics.AUDIT, PARTITION);
 
     @TempDir
     Path folder;
 
+    private final MovableClock clock = new MovableClock(Instant.parse("2026-05-04T12:00:00Z"));
     private final List<AutoCloseable> opened = new ArrayList<>();
     private EmbeddedKafka kafka;
     private SealerClients clients;
@@ -102,8 +104,8 @@ class SealFencingIT {
                         consumer,
                         topic,
                         new NoteSigner(keyring),
-                        Duration.ofHours(1),
-                        Clock.systemUTC());
+                        EVERY,
+                        clock);
             }
             opened.add(sealer);
         }
@@ -118,7 +120,8 @@ class SealFencingIT {
             }
             consumer.seek(PLACE, end);
             sealer.take(taken);
-            return sealer.sealRest().stream().map(Seal::checkpoint).toList();
+            clock.advance(EVERY);
+            return sealer.sealDue(true).stream().map(Seal::checkpoint).toList();
         }
     }
 
