@@ -3,6 +3,7 @@ package dev.sallyport.seal;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,7 @@ public record Checkpoint(
 
     private static final int LINES = 8;
     private static final String NONE = "none";
+    private static final Instant END_OF_TIME = Instant.parse("9999-12-31T00:00:00Z");
 
     /** The offset after the last record. */
     public long next() {
@@ -42,7 +44,9 @@ public record Checkpoint(
      * named by partition and number, and finished.
      */
     public String text() {
-        return """
+        return String.format(
+                Locale.ROOT,
+                """
                 %s/%d
                 %d
                 %s
@@ -50,15 +54,15 @@ public record Checkpoint(
                 last %d
                 previous %s
                 time %s
-                """.formatted(
-                        log,
-                        number,
-                        count,
-                        root,
-                        first,
-                        next() - 1,
-                        previous.map(Hash::toString).orElse(NONE),
-                        time);
+                """,
+                log,
+                number,
+                count,
+                root,
+                first,
+                next() - 1,
+                previous.map(Hash::toString).orElse(NONE),
+                time);
     }
 
     /**
@@ -83,7 +87,13 @@ public record Checkpoint(
                             .filter(hash -> !hash.equals(NONE))
                             .map(Hash::parse),
                     Instant.parse(after("time ", lines[6])));
-            if (!read.text().equals(text) || read.number < 1 || read.first < 0 || read.count < 0) {
+            boolean possible = read.number >= 1
+                    && read.first >= 0
+                    && read.count >= 0
+                    && read.next() >= read.first
+                    && read.time.isAfter(Instant.EPOCH)
+                    && read.time.isBefore(END_OF_TIME);
+            if (!possible || !read.text().equals(text)) {
                 throw new IllegalArgumentException("another spelling of a checkpoint");
             }
             return read;

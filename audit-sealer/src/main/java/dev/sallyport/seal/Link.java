@@ -2,6 +2,7 @@ package dev.sallyport.seal;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -43,6 +44,6 @@ public record Link(String topicId, long number, Hash hash, long next, Instant ti
 
     @Override
     public String toString() {
-        return "%s %d %s %d %s".formatted(topicId, number, hash, next, time);
+        return String.format(Locale.ROOT, "%s %d %s %d %s", topicId, number, hash, next, time);
     }
 }

@@ -1,5 +1,8 @@
 package dev.sallyport.seal;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * A partition of the audit log.
  *
@@ -7,15 +10,15 @@ package dev.sallyport.seal;
  */
 public record LogId(String topic, String topicId, int partition) {
 
-    private static final int PARTS = 3;
+    private static final Pattern FORM = Pattern.compile("([\\w.-]{1,249})/([\\w-]{1,40})/(\\d{1,6})");
 
     /** @throws IllegalArgumentException if this is not what {@link #toString} gives */
     static LogId parse(String text) {
-        String[] parts = text.split("/", -1);
-        if (parts.length != PARTS || parts[0].isEmpty() || parts[1].isEmpty()) {
+        Matcher form = FORM.matcher(text);
+        if (!form.matches()) {
             throw new IllegalArgumentException("not the name of a partition");
         }
-        return new LogId(parts[0], parts[1], Integer.parseInt(parts[2]));
+        return new LogId(form.group(1), form.group(2), Integer.parseInt(form.group(3)));
     }
 
     @Override

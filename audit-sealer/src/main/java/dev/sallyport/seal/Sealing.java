@@ -40,7 +40,9 @@ public final class Sealing {
         this.signer = signer;
         this.every = every;
         this.clock = clock;
-        this.due = last.map(Link::time).orElseGet(clock::instant).plus(every);
+        Instant now = clock.instant();
+        // Whoever made the last one may have had a clock that was ahead.
+        this.due = last.map(Link::time).filter(now::isAfter).orElse(now).plus(every);
     }
 
     /** The offset that is to come next. */

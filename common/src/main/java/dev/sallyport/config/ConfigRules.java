@@ -40,8 +40,8 @@ final class ConfigRules {
             problems.add("SALLYPORT_HTTP_DRAIN must be at most 1m.");
         }
         Duration sealEvery = config.audit().sealEvery();
-        if (sealEvery.compareTo(Duration.ofSeconds(1)) < 0 || sealEvery.compareTo(Duration.ofHours(1)) > 0) {
-            problems.add("SALLYPORT_AUDIT_SEAL_EVERY must be 1s at least and 1h at most.");
+        if (sealEvery.compareTo(Duration.ofSeconds(1)) < 0 || sealEvery.compareTo(Duration.ofMinutes(2)) > 0) {
+            problems.add("SALLYPORT_AUDIT_SEAL_EVERY must be 1s at least and 2m at most.");
         }
         if (config.session().idle().isZero()) {
             problems.add("SALLYPORT_SESSION_IDLE must be more than 0.");

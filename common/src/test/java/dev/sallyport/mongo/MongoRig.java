@@ -10,6 +10,7 @@ import dev.sallyport.event.PublishFailed;
 import dev.sallyport.event.Topics;
 import dev.sallyport.event.kafka.AuditStream;
 import dev.sallyport.event.kafka.KafkaEventPublisher;
+import dev.sallyport.event.kafka.Stamps;
 import dev.sallyport.testing.Contexts;
 import dev.sallyport.testing.Eventually;
 import dev.sallyport.testing.Folders;
@@ -97,7 +98,7 @@ public final class MongoRig implements StoreRig, AutoCloseable {
         keys = newKeys();
         keyring = Keyring.open(keys, EnumSet.allOf(Role.class));
         audit = new AuditStream(servers.bootstrapServers());
-        producer = call(() -> new KafkaEventPublisher(vertx, servers.bootstrapServers(), Map.of()));
+        producer = call(() -> new KafkaEventPublisher(vertx, servers.bootstrapServers(), Map.of(), new Stamps("here")));
         publisher = new Switch(producer);
         client = MongoClient.create(vertx, MongoAddress.settings(servers.mongoUri(name), name));
         database = call(this::open);

@@ -108,6 +108,7 @@ public final class Platform {
         try (TopicAdmin admin = new TopicAdmin(kafka, properties)) {
             if (config.runsEmbeddedServers()) {
                 admin.apply(plans);
+                admin.set(plans);
             } else {
                 requireRights(admin, rights, plans);
             }

@@ -18,6 +18,7 @@ import dev.sallyport.event.EventPublisher;
 import dev.sallyport.event.Topics;
 import dev.sallyport.event.kafka.BrokerCheck;
 import dev.sallyport.event.kafka.KafkaEventPublisher;
+import dev.sallyport.event.kafka.Stamps;
 import dev.sallyport.mongo.MongoDatabase;
 import dev.sallyport.seal.SealMeters;
 import dev.sallyport.seal.file.CheckpointFolder;
@@ -30,6 +31,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.http.HttpServerOptions;
 import java.net.InetAddress;
@@ -42,6 +44,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,14 +111,13 @@ final class PlatformVerticle extends AbstractVerticle {
         checks.add(new Check("kafka", broker::check));
         Optional<DispatchParts> dispatcher =
                 hasRole(Role.SMS_DISPATCHER) ? Optional.of(startDispatcher(phoneScreen)) : Optional.empty();
+        Optional<AuditSealer> sealer = hasRole(Role.AUDIT_SEALER) ? Optional.of(startSealer()) : Optional.empty();
         if (config.activeRoles().stream().anyMatch(Role::isWeb)) {
             startWeb(phoneScreen);
         }
-        if (hasRole(Role.AUDIT_SEALER)) {
-            startSealer();
-        }
         startManagement();
         dispatcher.ifPresent(parts -> DispatchParts.awaitShare(parts.joined(), SHARE_LIMIT));
+        sealer.ifPresent(PlatformVerticle::awaitShare);
     }
 
     private void rereadKeys() {
@@ -134,7 +136,7 @@ final class PlatformVerticle extends AbstractVerticle {
 
     private void startWeb(PhoneScreen phoneScreen) {
         KafkaEventPublisher producer =
-                new KafkaEventPublisher(vertx, kafka, config.kafka().properties());
+                new KafkaEventPublisher(vertx, kafka, config.kafka().properties(), new Stamps(Operator.host()));
         lifecycle.started("producer", producer::close);
         EventPublisher publisher = new MeteredPublisher(producer, metrics);
         MongoDatabase database = MongoDatabase.open(
@@ -264,7 +266,7 @@ final class PlatformVerticle extends AbstractVerticle {
                 "SALLYPORT_SMS_CALLBACK_PORT");
     }
 
-    private void startSealer() {
+    private AuditSealer startSealer() {
         SealerClients clients = new SealerClients(kafka, config.kafka().properties());
         AuditSealer sealer = new AuditSealer(
                 clients,
@@ -282,6 +284,21 @@ final class PlatformVerticle extends AbstractVerticle {
                     return null;
                 })));
         checks.add(new Check("audit-sealer", sealer::check));
+        return sealer;
+    }
+
+    /** @throws StartFailed if the sealer gets no share of the stream */
+    private static void awaitShare(AuditSealer sealer) {
+        try {
+            await(Future.fromCompletionStage(sealer.joined()).timeout(SHARE_LIMIT.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (Exception e) {
+            throw new StartFailed(
+                    "The audit sealer was given no share of %s (waited up to %d s); see that this process may join Kafka's"
+                                    .formatted(Topics.AUDIT, SHARE_LIMIT.toSeconds())
+                            + " group %s, that no other program is in that group, and start again."
+                                    .formatted(SealerClients.GROUP),
+                    e);
+        }
     }
 
     private void startManagement() {

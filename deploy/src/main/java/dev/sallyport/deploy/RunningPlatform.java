@@ -7,6 +7,7 @@ import dev.sallyport.deploy.embedded.DataFolder;
 import dev.sallyport.event.kafka.Grantee;
 import dev.sallyport.event.kafka.KafkaEventPublisher;
 import dev.sallyport.event.kafka.KafkaProblem;
+import dev.sallyport.event.kafka.Stamps;
 import dev.sallyport.mongo.MongoDatabase;
 import dev.sallyport.session.kafka.SessionRecords;
 import io.vertx.core.Vertx;
@@ -63,7 +64,7 @@ final class RunningPlatform {
         Lifecycle lifecycle = new Lifecycle();
         try {
             KafkaEventPublisher publisher = new KafkaEventPublisher(
-                    vertx, Addresses.kafka(config), config.kafka().properties());
+                    vertx, Addresses.kafka(config), config.kafka().properties(), new Stamps(Operator.host()));
             lifecycle.started("producer", publisher::close);
             MongoDatabase database = open(vertx, publisher);
             lifecycle.started("store", database::close);

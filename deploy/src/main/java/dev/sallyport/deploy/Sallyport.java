@@ -9,6 +9,7 @@ import dev.sallyport.crypto.Keyset;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -72,6 +73,7 @@ public final class Sallyport implements Runnable {
                     return new CommandLine.RunLast().execute(parsed);
                 })
                 .registerConverter(Role.class, inWords(Role::of))
+                .registerConverter(Moment.class, inWords(text -> Moment.parse(text, Clock.systemUTC())))
                 .registerConverter(Keyset.class, inWords(Keyset::of))
                 .registerConverter(KeyRotation.Stage.class, inWords(KeyRotation.Stage::of))
                 .setExecutionExceptionHandler((failure, command, parsed) -> {

@@ -22,6 +22,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -79,6 +80,19 @@ final class TopicPeek implements AutoCloseable {
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 consumer.poll(POLL).forEach(record -> CloudEvents.read(record).ifPresent(each));
             }
+        } catch (KafkaException e) {
+            throw unanswered(e);
+        }
+    }
+
+    /** Goes on with what comes after {@link #since} until this thread is interrupted. */
+    void follow(Consumer<EventRecord> each) {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                consumer.poll(POLL).forEach(record -> CloudEvents.read(record).ifPresent(each));
+            }
+        } catch (InterruptException e) {
+            Thread.currentThread().interrupt();
         } catch (KafkaException e) {
             throw unanswered(e);
         }

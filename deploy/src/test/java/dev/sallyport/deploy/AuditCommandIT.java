@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ class AuditCommandIT {
 
     private static OwnBrokerSite own;
     private static Path checkpoints;
+    private static Person person;
 
     private record Answer(int exitCode, String out, String err) {}
 
@@ -42,10 +44,12 @@ class AuditCommandIT {
                 folder.resolve("kafka"),
                 Map.of("SALLYPORT_AUDIT_SEAL_EVERY", "1s", "SALLYPORT_AUDIT_CHECKPOINTS_DIR", checkpoints.toString()));
         for (int i = 0; i < 6; i++) {
-            Person person = Person.signedUp(own.platform());
+            person = Person.signedUp(own.platform());
             person.signOut();
             person.signIn();
         }
+        person.signOut();
+        person.signIn("not my password");
         awaitSealed();
     }
 
@@ -202,6 +206,7 @@ class AuditCommandIT {
     }
 
     @Test
+    @Tag("long")
     void anotherNodeTakesItsShareAndGivesItBackAndTheChainGoesOn() throws Exception {
         Platform other = own.platform().anotherNode();
         Person.signedUp(own.platform());
@@ -209,6 +214,50 @@ class AuditCommandIT {
         other.stop();
         Person.signedUp(own.platform());
         awaitSealed();
+    }
+
+    @Test
+    void aPersonsStoryIsALineForEachEvent() {
+        Answer answer = audit("tail", "--account", person.name);
+
+        assertEquals(0, answer.exitCode(), answer.err());
+        List<String> lines = answer.out().lines().toList();
+        assertEquals(
+                List.of(
+                        "account.created",
+                        "signed-in",
+                        "signed-out",
+                        "password.accepted",
+                        "signed-in",
+                        "signed-out",
+                        "password.refused"),
+                lines.stream().map(line -> line.split(" +")[1]).toList());
+        assertTrue(
+                lines.getLast()
+                        .matches("\\S+Z +password\\.refused +" + person.name
+                                + "  wrong-password  Password  sign-in  127\\.0\\.0\\.1.*"),
+                lines.getLast());
+    }
+
+    @Test
+    void typesAndTimesAreChosenAndBodiesPrintedAsTheyAre() {
+        Answer refused = audit("tail", "--type", "password.refused,throttled", "--json", "--since", "2h");
+
+        assertEquals(1, refused.out().lines().count(), refused.out());
+        JsonObject body = new JsonObject(refused.out());
+        assertEquals("wrong-password", body.getString("status_detail"));
+        assertEquals("", audit("tail", "--since", "2999-01-01T00:00:00Z").out());
+    }
+
+    @Test
+    void whatHasHappenedIsCounted() {
+        Answer answer = audit("stats");
+
+        assertEquals(0, answer.exitCode(), answer.err());
+        assertTrue(answer.out().matches("(?s)\\d+ events about \\d+ accounts since \\S+Z\\n.*"), answer.out());
+        assertTrue(answer.out().contains("  password.refused                1   wrong-password 1\n"), answer.out());
+        assertTrue(answer.out().contains(" % of the attempts to sign in succeeded\n"), answer.out());
+        assertTrue(answer.out().matches("(?s).*\\d processes have told this, each without a gap\n"), answer.out());
     }
 
     @ParameterizedTest
@@ -219,7 +268,9 @@ class AuditCommandIT {
                 "verify --export pom.xml | --checkpoints",
                 "verify --checkpoints /nowhere | SALLYPORT_AUDIT_CHECKPOINTS_DIR",
                 "verify --key nonsense | not a public key",
-                "verify --from yesterday | --from",
+                "verify --from yesterday | no time, such as",
+                "tail --since soon | no time, such as",
+                "stats --since 2w | no time, such as",
                 "prove 99999999 --partition 0 | There is no record of offset 99999999",
                 "prove 0 --partition 77 | the partitions 0 to 11",
                 "prove 0 | --partition",

@@ -72,7 +72,7 @@ class StartIT {
             HttpResponse<String> ready = get(management(site) + "/health/ready");
             assertEquals(200, ready.statusCode(), ready.body());
             assertEquals(
-                    Map.of("kafka", "up", "mongo", "up", "dispatcher", "up"),
+                    Map.of("kafka", "up", "mongo", "up", "dispatcher", "up", "audit-sealer", "up"),
                     new JsonObject(ready.body()).getJsonObject("parts").getMap());
         }
     }

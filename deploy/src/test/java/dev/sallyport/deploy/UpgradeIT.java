@@ -11,6 +11,9 @@ import dev.sallyport.deploy.cluster.RoleNodes;
 import dev.sallyport.deploy.embedded.EmbeddedKafka;
 import dev.sallyport.deploy.embedded.EmbeddedMongo;
 import dev.sallyport.dispatch.twilio.fake.FakeTwilio;
+import dev.sallyport.event.Topics;
+import dev.sallyport.event.kafka.TopicAdmin;
+import dev.sallyport.event.kafka.TopicPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,6 +139,7 @@ class UpgradeIT implements Site {
         // What operators do first: keys and topics that this version brings.
         copyKeys();
         after = nodes("after", JarProcess.JAR.with(QUICK_START));
+        changeSettings();
         command(JarProcess.JAR, "topics", "apply");
         start(after, Role.AUDIT_SEALER);
         for (Role role : List.of(Role.SMS_DISPATCHER, Role.ENROLLMENT, Role.LOGIN)) {
@@ -165,6 +169,15 @@ class UpgradeIT implements Site {
             for (Path file : files.toList()) {
                 Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
             }
+        }
+    }
+
+    /** As kafka-configs.sh does it. */
+    private void changeSettings() {
+        try (TopicAdmin admin = new TopicAdmin(kafka.bootstrapServers(), Map.of())) {
+            admin.set(TopicPlan.all(1).stream()
+                    .filter(plan -> plan.name().equals(Topics.AUDIT))
+                    .toList());
         }
     }
 

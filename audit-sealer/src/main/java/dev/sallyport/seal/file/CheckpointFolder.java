@@ -13,6 +13,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -65,10 +67,11 @@ public final class CheckpointFolder {
         write(note, text);
     }
 
-    /** A file is there whole or not at all. */
+    /** A file is there whole or not at all, whoever else writes it, and after the power was cut. */
     private static void write(Path file, byte[] content) throws IOException {
-        Path unfinished = beside(file, UNFINISHED);
-        Files.write(unfinished, content);
+        Path unfinished =
+                Files.createTempFile(file.getParent(), file.getFileName().toString(), UNFINISHED);
+        Files.write(unfinished, content, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
@@ -82,7 +85,7 @@ public final class CheckpointFolder {
                 .resolve(Integer.toString(checkpoint.log().partition()))
                 .resolve(
                         checkpoint.time().atOffset(ZoneOffset.UTC).toLocalDate().toString())
-                .resolve("%012d".formatted(checkpoint.number()) + NOTE);
+                .resolve(String.format(Locale.ROOT, "%012d", checkpoint.number()) + NOTE);
     }
 
     /** The highest number of a checkpoint of this partition, of whichever topic. */
@@ -102,7 +105,10 @@ public final class CheckpointFolder {
         Set<Integer> partitions = new TreeSet<>();
         for (Path topic : children(folder)) {
             for (Path partition : children(topic)) {
-                partitions.add(Integer.valueOf(partition.getFileName().toString()));
+                String name = partition.getFileName().toString();
+                if (name.matches("\\d{1,6}")) {
+                    partitions.add(Integer.valueOf(name));
+                }
             }
         }
         return partitions;
@@ -164,7 +170,9 @@ public final class CheckpointFolder {
             }
             return seal;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            damages.accept(
+                    new Damage(Kind.UNREADABLE, partition, number(note), "the file " + note + " can't be read: " + e));
+            return Optional.empty();
         }
     }
 
@@ -174,7 +182,7 @@ public final class CheckpointFolder {
         try {
             return Files.exists(file) ? Hash.split(Files.readAllBytes(file)) : List.of();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return List.of();
         }
     }
 

@@ -55,6 +55,7 @@ public final class ExportCheck {
                 finish();
             }
         }
+        verification.end();
     }
 
     private LogId otherPartition(int partition) throws IOException {
@@ -91,8 +92,7 @@ public final class ExportCheck {
 
     private void begin(LogId next) throws IOException {
         log = next;
-        current = verification.begin(
-                next, folder.seals(next.partition(), from, to, verification::found), from.equals(Instant.EPOCH));
+        current = verification.begin(next, folder.seals(next.partition(), from, to, verification::found), from);
     }
 
     private void finish() {

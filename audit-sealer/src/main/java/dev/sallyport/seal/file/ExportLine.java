@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +24,18 @@ public record ExportLine(LogId log, LoggedRecord record) {
     /**
      * Reads what {@link #toString} gives.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if it is not exactly that, since of two spellings of a line one might be read otherwise
+     *     by somebody else
      */
     public static ExportLine parse(String line) {
+        ExportLine read = read(line);
+        if (!read.toString().equals(line)) {
+            throw new IllegalArgumentException("another spelling of a line");
+        }
+        return read;
+    }
+
+    private static ExportLine read(String line) {
         try {
             JsonObject json = new JsonObject(line);
             LogId log = new LogId(
@@ -35,7 +45,7 @@ public record ExportLine(LogId log, LoggedRecord record) {
             List<Header> headers = new ArrayList<>();
             for (Object header : json.getJsonArray("headers", new JsonArray())) {
                 JsonArray pair = (JsonArray) header;
-                headers.add(new Header(pair.getString(0), bytes(pair.getValue(1))));
+                headers.add(new Header(Objects.requireNonNull(pair.getString(0)), bytes(pair.getValue(1))));
             }
             return new ExportLine(
                     log,

@@ -9,6 +9,7 @@ import dev.sallyport.seal.file.CheckpointFolder;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +55,11 @@ public final class AuditSealer {
     public void stop() throws InterruptedException {
         thread.stop();
         loop.close();
+    }
+
+    /** Completed when this process has its share of the stream. */
+    public CompletionStage<Void> joined() {
+        return loop.joined();
     }
 
     /** True while it works. */

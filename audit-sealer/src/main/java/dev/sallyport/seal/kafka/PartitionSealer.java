@@ -51,7 +51,11 @@ final class PartitionSealer implements AutoCloseable {
         this.sealing = sealing;
     }
 
-    /** Shuts out whoever sealed this partition before, and goes on after the last seal. */
+    /**
+     * Goes on after the last seal.
+     *
+     * @param producer one whose transactions were initialised, by which it has shut out whoever sealed this partition before
+     */
     static PartitionSealer open(
             LogId log,
             Producer<byte[], byte[]> producer,
@@ -62,7 +66,6 @@ final class PartitionSealer implements AutoCloseable {
             Clock clock) {
         TopicPartition partition = new TopicPartition(Topics.AUDIT, log.partition());
         try {
-            producer.initTransactions();
             Optional<Link> last = last(partition, consumer, seals);
             long begin = Bounds.begin(consumer, partition);
             long next =
@@ -108,9 +111,22 @@ final class PartitionSealer implements AutoCloseable {
         return Stream.concat(inTopic.stream(), committed.stream()).max(Comparator.comparingLong(Link::number));
     }
 
+    /** Takes records that were read, up to an offset that has none: there it goes on with the one after. */
     void take(List<ConsumerRecord<byte[], byte[]>> records) {
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            sealing.add(logged(record));
+            if (record.offset() > sealing.next()) {
+                LOG.error(
+                        "There is no record of offset {} in {}, where each has one: somebody else writes there, in"
+                                + " transactions or not as Kafka's own clients do",
+                        sealing.next(),
+                        partition);
+                sealing.skipTo(sealing.next() + 1);
+                consumer.seek(partition, sealing.next());
+                return;
+            }
+            if (record.offset() == sealing.next()) {
+                sealing.add(logged(record));
+            }
         }
     }
 

@@ -4,23 +4,35 @@ import dev.sallyport.OutageLog;
 import dev.sallyport.seal.Seal;
 import dev.sallyport.seal.file.CheckpointFolder;
 import java.io.IOException;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Copies seals that stand in Kafka to a folder; what could not be written, or was made elsewhere, follows later. */
+/**
+ * Copies seals that stand in Kafka to a folder, in the order of their numbers. What could not be written, or was made while
+ * another process had the partition, follows in small steps.
+ */
 final class SealCopies {
 
     private static final Logger LOG = LoggerFactory.getLogger(SealCopies.class);
+    private static final int AT_ONCE = 500;
+    private static final int NOWHERE = -1;
+
+    /** How far a partition's copies are. */
+    private static final class Progress {
+        private long newest;
+        private boolean behind = true;
+        private long offset = NOWHERE;
+    }
 
     private final CheckpointFolder folder;
     private final Supplier<SealTopic> topics;
     private final OutageLog outage;
-    private final Map<Integer, Long> newest = new HashMap<>();
+    private final Map<Integer, Progress> progress = new TreeMap<>();
 
     /** @param topics opens the topic where those are that were made before */
     SealCopies(CheckpointFolder folder, Supplier<SealTopic> topics) {
@@ -32,63 +44,74 @@ final class SealCopies {
                         + " that is possible");
     }
 
-    /** Catches up with what was made before this process had the partition. */
-    void begin(int partition, SealTopic topic) {
-        trying(() -> copy(partition, after(known(partition), partition, topic)));
+    /** This process has the partition from now on. */
+    void begin(int partition) {
+        progress.put(partition, new Progress());
+    }
+
+    /** Another process has it. */
+    void end(int partition) {
+        progress.remove(partition);
     }
 
     /** Copies seals that were made now, in the order of their numbers. */
     void keep(int partition, List<Seal> made) {
-        trying(() -> {
-            long known = known(partition);
-            if (made.getFirst().checkpoint().number() == known + 1) {
-                copy(partition, made);
-            } else {
-                try (SealTopic topic = topics.get()) {
-                    copy(partition, after(known, partition, topic));
+        Progress own = progress.get(partition);
+        if (own != null && !own.behind) {
+            trying(own, () -> made.forEach(seal -> copy(own, seal)));
+        }
+    }
+
+    /** Goes on with one partition that is behind. */
+    void catchUp() {
+        progress.entrySet().stream()
+                .filter(entry -> entry.getValue().behind)
+                .findFirst()
+                .ifPresent(entry -> catchUp(entry.getKey(), entry.getValue()));
+    }
+
+    private void catchUp(int partition, Progress own) {
+        trying(own, () -> {
+            try (SealTopic topic = topics.get()) {
+                if (own.offset == NOWHERE) {
+                    own.newest = newest(partition);
+                    own.offset = topic.offsetAfter(partition, own.newest);
                 }
+                long next = topic.read(partition, own.offset, AT_ONCE, seal -> copy(own, seal));
+                own.behind = next > own.offset;
+                own.offset = next;
             }
         });
     }
 
-    private interface Writing {
-        void run() throws IOException;
+    private long newest(int partition) {
+        try {
+            return folder.newest(partition).orElse(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    private void trying(Writing writing) {
+    private void copy(Progress own, Seal seal) {
+        long number = seal.checkpoint().number();
+        if (number > own.newest) {
+            try {
+                folder.write(seal);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            own.newest = number;
+        }
+    }
+
+    private void trying(Progress own, Runnable copying) {
         try {
-            writing.run();
+            copying.run();
             outage.worked();
-        } catch (IOException e) {
+        } catch (UncheckedIOException e) {
+            own.behind = true;
+            own.offset = NOWHERE;
             outage.failed(e);
         }
-    }
-
-    private void copy(int partition, List<Seal> seals) throws IOException {
-        for (Seal seal : seals) {
-            folder.write(seal);
-            newest.put(partition, seal.checkpoint().number());
-        }
-    }
-
-    private static List<Seal> after(long known, int partition, SealTopic topic) {
-        return topic.since(partition, known + 1).stream()
-                .filter(seal -> seal.checkpoint().number() > known)
-                .sorted(Comparator.comparingLong(seal -> seal.checkpoint().number()))
-                .toList();
-    }
-
-    private long known(int partition) throws IOException {
-        Long known = newest.get(partition);
-        if (known == null) {
-            known = folder.newest(partition).orElse(0);
-            newest.put(partition, known);
-        }
-        return known;
-    }
-
-    /** Another process may write meanwhile. */
-    void end(int partition) {
-        newest.remove(partition);
     }
 }

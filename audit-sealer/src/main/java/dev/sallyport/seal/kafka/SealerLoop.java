@@ -12,6 +12,7 @@ import dev.sallyport.seal.file.CheckpointFolder;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -20,11 +21,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +43,7 @@ final class SealerLoop implements ReaderThread.Work, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SealerLoop.class);
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final long LOOK_AGAIN_NANOS = Duration.ofMinutes(1).toNanos();
     private static final long ALIVE_NANOS = Duration.ofSeconds(30).toNanos();
 
     private final SealerClients clients;
@@ -45,6 +56,8 @@ final class SealerLoop implements ReaderThread.Work, AutoCloseable {
     private final Map<Integer, PartitionSealer> sealers = new TreeMap<>();
     private final Set<TopicPartition> cut = new HashSet<>();
     private String topicId = "";
+    private long topicSeen;
+    private final CompletableFuture<Void> joined = new CompletableFuture<>();
     private volatile long lastStep = System.nanoTime() - ALIVE_NANOS;
     private volatile long unsealed;
     private volatile Optional<Instant> oldest = Optional.empty();
@@ -82,6 +95,7 @@ final class SealerLoop implements ReaderThread.Work, AutoCloseable {
         close();
         cut.clear();
         topicId = topicId();
+        topicSeen = System.nanoTime();
         consumer.subscribe(List.of(Topics.AUDIT), new Shares(consumer));
     }
 
@@ -100,8 +114,23 @@ final class SealerLoop implements ReaderThread.Work, AutoCloseable {
         }
         resumeCut(consumer);
         sealers.forEach((partition, sealer) -> kept(partition, sealer.sealDue(lag(consumer, partition) == 0)));
+        copies.ifPresent(SealCopies::catchUp);
         measure(consumer);
+        if (System.nanoTime() - topicSeen > LOOK_AGAIN_NANOS) {
+            requireTheSameTopic();
+        }
         lastStep = System.nanoTime();
+        if (!consumer.groupMetadata().memberId().isEmpty()) {
+            joined.complete(null);
+        }
+    }
+
+    /** Another one of its name has other records at the same offsets. */
+    private void requireTheSameTopic() {
+        if (!topicId().equals(topicId)) {
+            throw new TopicReplaced();
+        }
+        topicSeen = System.nanoTime();
     }
 
     private void outOfRange(Consumer<byte[], byte[]> consumer, TopicPartition partition, long offset) {
@@ -110,7 +139,8 @@ final class SealerLoop implements ReaderThread.Work, AutoCloseable {
         if (sealer != null && begin > offset) {
             meters.lost(begin - offset);
             sealer.skipTo(begin);
-        } else if (topicId().equals(topicId)) {
+        } else {
+            requireTheSameTopic();
             LOG.error(
                     "{} ends before offset {}, up to which it was sealed: records are lost that were acknowledged, as after"
                             + " an unclean election; ./sallyport audit verify tells which. It is sealed from there on when it"
@@ -119,8 +149,6 @@ final class SealerLoop implements ReaderThread.Work, AutoCloseable {
                     offset);
             consumer.pause(List.of(partition));
             cut.add(partition);
-        } else {
-            throw new TopicReplaced();
         }
     }
 
@@ -166,6 +194,11 @@ final class SealerLoop implements ReaderThread.Work, AutoCloseable {
         sealers.clear();
     }
 
+    /** Completed when it is in the group and has looked at its share, which may be none of all. */
+    CompletionStage<Void> joined() {
+        return joined.minimalCompletionStage();
+    }
+
     boolean isAlive() {
         return System.nanoTime() - lastStep < ALIVE_NANOS;
     }
@@ -193,18 +226,38 @@ final class SealerLoop implements ReaderThread.Work, AutoCloseable {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             if (!partitions.isEmpty()) {
+                Map<Integer, Producer<byte[], byte[]>> producers = shutOutOthers(partitions);
                 try (SealTopic topic = openTopic()) {
-                    partitions.forEach(partition -> take(partition.partition(), topic));
+                    producers.forEach((partition, producer) -> take(partition, producer, topic));
                 }
             }
         }
 
-        private void take(int partition, SealTopic topic) {
+        /** At once for all partitions, since each waits a little for Kafka. */
+        private Map<Integer, Producer<byte[], byte[]>> shutOutOthers(Collection<TopicPartition> partitions) {
+            Map<Integer, Producer<byte[], byte[]>> producers = new TreeMap<>();
+            partitions.forEach(
+                    partition -> producers.put(partition.partition(), clients.producer(partition.partition())));
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                List<Future<?>> begun = new ArrayList<>();
+                producers.values().forEach(producer -> begun.add(threads.submit(producer::initTransactions)));
+                for (Future<?> one : begun) {
+                    one.get();
+                }
+                return producers;
+            } catch (ExecutionException e) {
+                producers.values().forEach(producer -> producer.close(Duration.ZERO));
+                throw new KafkaException("another sealer can't be shut out", e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptException(e);
+            }
+        }
+
+        private void take(int partition, Producer<byte[], byte[]> producer, SealTopic topic) {
             LogId log = new LogId(Topics.AUDIT, topicId, partition);
-            sealers.put(
-                    partition,
-                    PartitionSealer.open(log, clients.producer(partition), consumer, topic, signer, every, clock));
-            copies.ifPresent(folder -> folder.begin(partition, topic));
+            sealers.put(partition, PartitionSealer.open(log, producer, consumer, topic, signer, every, clock));
+            copies.ifPresent(folder -> folder.begin(partition));
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.sallyport.seal.verify;
 import dev.sallyport.seal.Checkpoint;
 import dev.sallyport.seal.Seal;
 import dev.sallyport.seal.verify.Damage.Kind;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.function.Consumer;
@@ -16,14 +17,21 @@ public final class Merged implements Iterator<Seal> {
 
     private final Iterator<Seal> copies;
     private final Iterator<Seal> originals;
+    private final Instant copiedUntil;
     private final Consumer<Damage> damages;
     private @Nullable Seal copy;
     private @Nullable Seal original;
 
-    /** @param originals in the order of their numbers, as {@code copies} */
-    public Merged(Iterator<Seal> copies, Iterator<Seal> originals, Consumer<Damage> damages) {
+    /**
+     * Merges them.
+     *
+     * @param originals in the order of their numbers, as {@code copies}
+     * @param copiedUntil what was made until then must have been copied by now
+     */
+    public Merged(Iterator<Seal> copies, Iterator<Seal> originals, Instant copiedUntil, Consumer<Damage> damages) {
         this.copies = copies;
         this.originals = originals;
+        this.copiedUntil = copiedUntil;
         this.damages = damages;
         this.copy = next(copies);
         this.original = next(originals);
@@ -44,6 +52,9 @@ public final class Merged implements Iterator<Seal> {
         Seal other = original;
         if (other != null && (one == null || number(other) < number(one))) {
             original = next(originals);
+            if (other.checkpoint().time().isBefore(copiedUntil)) {
+                tell(Kind.CHECKPOINT_MISSING, other, "checkpoint %d is in Kafka and not in the folder");
+            }
             return other;
         }
         if (one == null) {

@@ -31,6 +31,7 @@ public final class PartitionCheck {
     private boolean whole = true;
     private long sealed;
     private long unsealed;
+    private long before;
     private long checkpoints;
     private @Nullable Instant sealedUntil;
 
@@ -57,9 +58,20 @@ public final class PartitionCheck {
             unsealed++;
         } else if (record.offset() >= current.checkpoint().first()) {
             compare(record, current);
+        } else if (checkpoints == 1) {
+            beforeTheFirst(record, current.checkpoint());
         }
-        // Otherwise it stands before the first seal that was asked for, or where the chain has told that one is
-        // missing.
+        // Otherwise it stands where the chain has told that a seal is missing.
+    }
+
+    private void beforeTheFirst(LoggedRecord record, Checkpoint first) {
+        before++;
+        if (first.number() == 1) {
+            tell(
+                    Kind.NEVER_SEALED,
+                    record.offset(),
+                    "the record stands before the first checkpoint that was ever made");
+        }
     }
 
     private void compare(LoggedRecord record, Seal seal) {
@@ -156,6 +168,11 @@ public final class PartitionCheck {
     /** Records after the last seal. */
     long unsealedRecords() {
         return unsealed;
+    }
+
+    /** Records before the first seal. */
+    long recordsBefore() {
+        return before;
     }
 
     long checkpoints() {

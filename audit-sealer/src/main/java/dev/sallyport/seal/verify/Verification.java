@@ -7,37 +7,38 @@ import dev.sallyport.seal.verify.Damage.Kind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** Checks the partitions of an audit log one after the other, and sums up what was found. */
 public final class Verification {
 
-    private final List<NoteKey> keys;
+    private final Signers signers;
     private final List<Damage> firsts = new ArrayList<>();
     private final Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
-    private final Map<Integer, Map<Kind, Damage>> firstsOf = new TreeMap<>();
+    private final Map<Integer, Map<Kind, Damage>> firstsOf = new HashMap<>();
+    private final List<Instant> ends = new ArrayList<>();
     private int partitions;
     private long sealed;
     private long unsealed;
+    private long before;
     private long checkpoints;
-    private Optional<Instant> sealedUntil = Optional.empty();
 
     /** @param keys that may have signed, the oldest first */
     public Verification(List<NoteKey> keys) {
-        this.keys = List.copyOf(keys);
+        this.signers = new Signers(keys);
     }
 
     /**
      * Begins with a partition; its records are to be given to what is returned, which is then to be {@link #end}ed.
      *
-     * @param fromTheFirst whether its seals must begin with the first that was made
+     * @param from since when there must be seals; {@link Instant#EPOCH} if they must begin with the first that was made
      */
-    public PartitionCheck begin(LogId log, Iterator<Seal> seals, boolean fromTheFirst) {
-        return new PartitionCheck(log.partition(), seals, new Chain(log, keys, fromTheFirst, this::found), this::found);
+    public PartitionCheck begin(LogId log, Iterator<Seal> seals, Instant from) {
+        return new PartitionCheck(log.partition(), seals, new Chain(log, signers, from, this::found), this::found);
     }
 
     /** All records of the partition were given. */
@@ -46,10 +47,21 @@ public final class Verification {
         partitions++;
         sealed += check.sealedRecords();
         unsealed += check.unsealedRecords();
+        before += check.recordsBefore();
         checkpoints += check.checkpoints();
-        sealedUntil = check.sealedUntil()
-                .map(time -> sealedUntil.filter(time::isAfter).orElse(time))
-                .or(() -> sealedUntil);
+        check.sealedUntil()
+                .ifPresentOrElse(
+                        ends::add,
+                        () -> found(new Damage(
+                                Kind.CHECKPOINT_MISSING,
+                                check.partition(),
+                                0,
+                                "there is no checkpoint of this partition")));
+    }
+
+    /** All partitions were ended. */
+    public void end() {
+        signers.tellReplaced(this::found);
     }
 
     /** Takes note of something that is not as it was sealed. */
@@ -68,7 +80,7 @@ public final class Verification {
 
     /** How many of each kind. */
     public Map<Kind, Integer> counts() {
-        return Map.copyOf(counts);
+        return counts.isEmpty() ? Map.of() : new EnumMap<>(counts);
     }
 
     public boolean isClean() {
@@ -88,12 +100,22 @@ public final class Verification {
         return unsealed;
     }
 
+    /** Records that stand before the first seal that was asked for. */
+    public long recordsBefore() {
+        return before;
+    }
+
     public long checkpoints() {
         return checkpoints;
     }
 
-    /** Until when all partitions are sealed; empty if there is no seal at all. */
+    /** Until when all partitions that have seals are sealed; empty if there is no seal at all. */
     public Optional<Instant> sealedUntil() {
-        return sealedUntil;
+        return ends.stream().min(Instant::compareTo);
+    }
+
+    /** The time of the newest seal of all. */
+    public Optional<Instant> newest() {
+        return ends.stream().max(Instant::compareTo);
     }
 }

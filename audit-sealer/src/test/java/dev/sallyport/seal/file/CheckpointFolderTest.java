@@ -171,6 +171,42 @@ class CheckpointFolderTest {
     }
 
     @Test
+    void whatElseLiesInTheFolderEndsNothing() throws IOException {
+        Path day = file(log.seals(0).getFirst().checkpoint(), ".checkpoint").getParent();
+        Files.createFile(day.getParent().resolveSibling(".DS_Store"));
+        Files.createDirectory(day.resolve("000000999999.checkpoint"));
+        Files.write(day.resolve("000000999998.checkpoint"), new byte[] {(byte) 0xff, 1});
+        Files.createFile(day.resolve("half.part"));
+
+        assertEquals(
+                List.of(Kind.UNREADABLE),
+                verify(export()).stream().map(Damage::kind).distinct().toList());
+    }
+
+    @Test
+    void aLineHasOneSpelling() throws IOException {
+        List<String> lines = export().lines().toList();
+        String line = lines.get(5);
+        for (String other : List.of(
+                line.replace("\"offset\":5,", "\"offset\":5.9,"),
+                line.replace("\"offset\":5,", "\"offset\":5,\"offset\":5,"),
+                line.replace("{\"topic\"", "{\"more\":1,\"topic\""),
+                line.replace("\"partition\":0", "\"partition\":4294967296"),
+                line.replace("\"headers\":[[\"ce_id\"", "\"headers\":[[null"),
+                line + " ")) {
+            List<String> changed = new ArrayList<>(lines);
+            changed.set(5, other);
+            assertTrue(!other.equals(line), other);
+            assertEquals(
+                    List.of(Kind.UNREADABLE, Kind.MISSING),
+                    verify(String.join("\n", changed)).stream()
+                            .map(Damage::kind)
+                            .toList(),
+                    other);
+        }
+    }
+
+    @Test
     void bytesThatAreNoTextSurviveTheExport() {
         byte[] odd = {(byte) 0xff, 0, (byte) 0xc3};
         var record = new dev.sallyport.seal.LoggedRecord(

@@ -14,6 +14,7 @@ import dev.sallyport.seal.Seal;
 import dev.sallyport.seal.SealedLog;
 import dev.sallyport.seal.verify.Damage.Kind;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -79,10 +80,11 @@ class MutationsTest {
             Verification verification = new Verification(log.keys());
             for (int i = 0; i < PARTITIONS; i++) {
                 PartitionCheck check = verification.begin(
-                        new LogId("sallyport.audit", topicId, i), seals.get(i).iterator(), true);
+                        new LogId("sallyport.audit", topicId, i), seals.get(i).iterator(), Instant.EPOCH);
                 records.get(i).forEach(check::record);
                 verification.end(check);
             }
+            verification.end();
             return verification;
         }
     }

@@ -27,12 +27,21 @@ public final class CloudEvents {
 
     /** The record of an event that {@code source} produces. */
     public static ProducerRecord<byte[], byte[]> producerRecord(EventRecord event, String source) {
-        byte[] key = event.key().getBytes(StandardCharsets.UTF_8);
-        return new ProducerRecord<>(event.topic(), null, null, key, event.body(), headers(event, source));
+        return producerRecord(event, source, Map.of());
     }
 
-    private static List<Header> headers(EventRecord event, String source) {
-        List<Header> headers = new ArrayList<>(7 + event.attributes().size());
+    /**
+     * The same with what is said of this one time that it is produced.
+     *
+     * @param stamp further attributes
+     */
+    static ProducerRecord<byte[], byte[]> producerRecord(EventRecord event, String source, Map<String, String> stamp) {
+        byte[] key = event.key().getBytes(StandardCharsets.UTF_8);
+        return new ProducerRecord<>(event.topic(), null, null, key, event.body(), headers(event, source, stamp));
+    }
+
+    private static List<Header> headers(EventRecord event, String source, Map<String, String> stamp) {
+        List<Header> headers = new ArrayList<>(6 + event.attributes().size() + stamp.size());
         add(headers, "content-type", "application/json");
         add(headers, "ce_specversion", "1.0");
         add(headers, "ce_id", event.id());
@@ -40,6 +49,7 @@ public final class CloudEvents {
         add(headers, "ce_type", event.type());
         add(headers, "ce_time", event.time().toString());
         event.attributes().forEach((name, value) -> add(headers, PREFIX + name, value));
+        stamp.forEach((name, value) -> add(headers, PREFIX + name, value));
         return headers;
     }
 

@@ -44,6 +44,7 @@ public final class KafkaEventPublisher implements EventPublisher {
 
     private final Vertx vertx;
     private final String source;
+    private final Stamps stamps;
     private final PromptProducer urgent;
     private final PromptProducer gathered;
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -54,11 +55,13 @@ public final class KafkaEventPublisher implements EventPublisher {
      * Connects.
      *
      * @param properties further client settings, such as security
+     * @param stamps for what is told to auditors
      */
-    public KafkaEventPublisher(Vertx vertx, String bootstrapServers, Map<String, String> properties) {
+    public KafkaEventPublisher(Vertx vertx, String bootstrapServers, Map<String, String> properties, Stamps stamps) {
         this(
                 vertx,
                 SOURCE,
+                stamps,
                 new PromptProducer(vertx, bootstrapServers, properties, List.of(Topics.SMS_SEND), 0),
                 new PromptProducer(
                         vertx,
@@ -68,9 +71,11 @@ public final class KafkaEventPublisher implements EventPublisher {
                         GATHER_MILLIS));
     }
 
-    private KafkaEventPublisher(Vertx vertx, String source, PromptProducer urgent, PromptProducer gathered) {
+    private KafkaEventPublisher(
+            Vertx vertx, String source, Stamps stamps, PromptProducer urgent, PromptProducer gathered) {
         this.vertx = vertx;
         this.source = source;
+        this.stamps = stamps;
         this.urgent = urgent;
         this.gathered = gathered;
     }
@@ -85,7 +90,7 @@ public final class KafkaEventPublisher implements EventPublisher {
     public static KafkaEventPublisher forTopic(
             Vertx vertx, String bootstrapServers, Map<String, String> properties, String topic, String source) {
         PromptProducer producer = new PromptProducer(vertx, bootstrapServers, properties, List.of(topic), 0);
-        return new KafkaEventPublisher(vertx, source, producer, producer);
+        return new KafkaEventPublisher(vertx, source, new Stamps(source), producer, producer);
     }
 
     @Override
@@ -120,7 +125,8 @@ public final class KafkaEventPublisher implements EventPublisher {
         }
         List<Future<RecordMetadata>> sent = new ArrayList<>(events.size());
         for (EventRecord event : events) {
-            sent.add(gathered.send(CloudEvents.producerRecord(event, source)));
+            Map<String, String> stamp = event.topic().equals(Topics.AUDIT) ? stamps.next() : Map.of();
+            sent.add(gathered.send(CloudEvents.producerRecord(event, source, stamp)));
         }
         // Joined, so that none is still under way when the caller hears of the failure of another.
         Future.join(sent).onComplete(result -> {

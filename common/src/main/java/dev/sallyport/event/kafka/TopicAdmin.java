@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -75,6 +76,22 @@ public final class TopicAdmin implements AutoCloseable {
         connection.await(() -> present(names).size() == names.size());
         awaitLeaders(missing);
         return names;
+    }
+
+    /**
+     * Gives topics that are there the settings that they should have, for a broker that is nobody else's.
+     *
+     * @throws KafkaProblem if Kafka does not answer or refuses
+     */
+    public void set(List<TopicPlan> plans) {
+        Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
+        plans.forEach(plan -> changes.put(
+                new ConfigResource(ConfigResource.Type.TOPIC, plan.name()),
+                plan.settings().entrySet().stream()
+                        .map(setting -> new AlterConfigOp(
+                                new ConfigEntry(setting.getKey(), setting.getValue()), AlterConfigOp.OpType.SET))
+                        .toList()));
+        connection.answer(admin.incrementalAlterConfigs(changes).all());
     }
 
     /** Where the number of partitions is to be known that was chosen once. */

@@ -22,7 +22,7 @@ public final class KafkaPublisherRig implements EventPublisherContract.Rig, Auto
             admin.apply(TopicPlan.all(1));
         }
         audit = new AuditStream(bootstrapServers);
-        publisher = call(() -> new KafkaEventPublisher(vertx, bootstrapServers, Map.of()));
+        publisher = call(() -> new KafkaEventPublisher(vertx, bootstrapServers, Map.of(), new Stamps("here")));
     }
 
     @Override

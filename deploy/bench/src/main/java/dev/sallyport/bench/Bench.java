@@ -34,6 +34,7 @@ public final class Bench implements Callable<Integer> {
             "backlog",
             "pumping",
             "isolation",
+            "sealing",
             "duplicates");
 
     private static final int PEOPLE = 200;
@@ -59,7 +60,7 @@ public final class Bench implements Callable<Integer> {
             split = ",",
             description =
                     "Some benches: start, sign-in, overload, pages, delivery, round-trips, checks, endings,"
-                            + " dispatch, twilio, rate, backlog, pumping, isolation, duplicates. The others keep their part of the report.")
+                            + " dispatch, twilio, rate, backlog, pumping, isolation, sealing, duplicates. The others keep their part of the report.")
     private List<String> only = List.of();
 
     /** What a bench measures on its own. */
@@ -91,6 +92,7 @@ public final class Bench implements Callable<Integer> {
         measure(report, "backlog", new BacklogBench()::run);
         measure(report, "pumping", new PumpingBench()::run);
         measure(report, "isolation", Bench::isolate);
+        measure(report, "sealing", new SealBench()::run);
         measure(report, "duplicates", new DuplicatesBench()::run);
         return report.allMet() ? 0 : 1;
     }
