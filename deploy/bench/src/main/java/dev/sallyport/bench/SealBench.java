@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -106,12 +107,21 @@ final class SealBench {
     /** Events as they are: sign-ins of many people. */
     private void write(int count) {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrap(), "linger.ms", 20, "batch.size", 128 << 10),
+                Map.of("bootstrap.servers", bootstrap(), "linger.ms", 20, "batch.size", 32 << 10),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             Instant now = Clock.systemUTC().instant();
+            AtomicReference<Exception> failure = new AtomicReference<>();
             for (int i = 0; i < count; i++) {
-                var _ = producer.send(record(i, now));
+                var _ = producer.send(record(i, now), (_, failed) -> {
+                    if (failed != null) {
+                        failure.set(failed);
+                    }
+                });
+            }
+            producer.flush();
+            if (failure.get() != null) {
+                throw new IllegalStateException("an event could not be written", failure.get());
             }
         }
     }
