@@ -131,6 +131,7 @@ class RolesIT {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("long")
     void aPoliteStopIsQuickAndQuiet(Role role) throws InterruptedException {
         RoleNode node = cluster.node(role);
         node.terminate();
@@ -142,6 +143,7 @@ class RolesIT {
     }
 
     @Test
+    @Tag("long")
     void whoLeavesSaysSoAndGoesOnAnsweringUntilProxiesHaveHeard() throws InterruptedException {
         try (RoleNode leaving = cluster.another(Role.LOGIN, Map.of("SALLYPORT_HTTP_DRAIN", "4s"))) {
             leaving.start();
@@ -159,6 +161,7 @@ class RolesIT {
     }
 
     @Test
+    @Tag("long")
     void aPoliteStopAnswersWhatIsUnderWay() throws Exception {
         Person person = Person.signedUp(cluster);
         person.signOut();
