@@ -9,7 +9,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class DispatchPartsTest {
+class GroupShareTest {
 
     @Test
     void aShareThatNeverComesEndsTheWaitWithOneSentence() {
@@ -18,11 +18,20 @@ class DispatchPartsTest {
             ExpectedFailure failure = assertThrows(
                     ExpectedFailure.class,
                     () -> VirtualThreads.call(vertx, () -> {
-                        DispatchParts.awaitShare(Promise.<Void>promise().future(), Duration.ofMillis(20));
+                        GroupShare.await(
+                                "The reader",
+                                "some.topic",
+                                "some.group",
+                                Promise.<Void>promise().future(),
+                                Duration.ofMillis(20));
                         return "a share";
                     }));
             String sentence = String.valueOf(failure.getMessage());
-            assertTrue(sentence.contains("sallyport.sms.send") && sentence.endsWith("start again."), sentence);
+            assertTrue(
+                    sentence.startsWith("The reader was given no share of some.topic")
+                            && sentence.contains(" group some.group,")
+                            && sentence.endsWith("start again."),
+                    sentence);
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().join();
         }
