@@ -2,7 +2,6 @@ package dev.sallyport.deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sallyport.crypto.KeyFolder;
 import dev.sallyport.crypto.NoteKeys;
@@ -21,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -64,17 +62,10 @@ class AuditConsumersIT {
                             "-cp",
                             jar("kafka-clients") + ':' + jar("slf4j-api"),
                             EXAMPLES.resolve("AuditConsumer.java").toString());
-                case PYTHON -> {
-                    Optional<String> python = Stream.of("/usr/bin/python3", "python3")
-                            .filter(AuditConsumersIT::hasModules)
-                            .findFirst();
-                    assumeTrue(
-                            python.isPresent(),
-                            "skipped: no python3 with confluent-kafka and cryptography is installed here");
-                    yield List.of(
-                            python.orElseThrow(),
+                case PYTHON ->
+                    List.of(
+                            Programs.pythonWithKafka(),
                             EXAMPLES.resolve("audit_consumer.py").toString());
-                }
             };
         }
     }
@@ -281,21 +272,6 @@ class AuditConsumersIT {
                     .findFirst()
                     .orElseThrow()
                     .toString();
-        }
-    }
-
-    private static boolean hasModules(String python) {
-        try {
-            return new ProcessBuilder(python, "-c", "import confluent_kafka, cryptography")
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

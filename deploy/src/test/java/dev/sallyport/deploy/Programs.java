@@ -77,6 +77,11 @@ final class Programs {
         return Python.with("jwt", "python3-jwt");
     }
 
+    /** A Python that has a client of Kafka's and Ed25519. */
+    static String pythonWithKafka() {
+        return Python.with("confluent_kafka, cryptography", "python3-confluent-kafka, python3-cryptography");
+    }
+
     /** A bcrypt hash by the C library, as PHP and htpasswd write them: {@code $2y$}. */
     static String libraryBcrypt(String password) {
         String salt = "$2y$05$Lw1O6HkQX0jSuLQaB9cT7u";
