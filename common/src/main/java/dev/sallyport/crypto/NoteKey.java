@@ -20,7 +20,6 @@ public final class NoteKey {
 
     private static final byte ED25519 = 1;
     private static final int KEY_BYTES = 32;
-    private static final int HASH_DIGITS = 8;
 
     private final String name;
     private final byte[] publicKey;
@@ -69,7 +68,7 @@ public final class NoteKey {
     }
 
     private String hashText() {
-        return "%08x".formatted(hash).substring(0, HASH_DIGITS);
+        return "%08x".formatted(hash);
     }
 
     /** True if this key signed exactly this text. */

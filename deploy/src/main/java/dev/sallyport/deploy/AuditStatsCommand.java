@@ -63,7 +63,7 @@ final class AuditStatsCommand implements Runnable {
         if (!event.time().isBefore(since.instant()) && ids.add(event.id())) {
             reasons.computeIfAbsent(event.code(), _ -> new TreeMap<>())
                     .merge(event.reason(), (long) event.count(), Long::sum);
-            if (event.body().getJsonObject("user") != null && !event.who().startsWith("(")) {
+            if (event.hasAccount()) {
                 accounts.add(event.who());
             }
         }

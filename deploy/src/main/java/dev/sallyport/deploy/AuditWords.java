@@ -40,6 +40,10 @@ record AuditWords(String id, Instant time, String code, JsonObject body) {
         return user == null ? "" : user.getString("name", NOBODY);
     }
 
+    boolean hasAccount() {
+        return body.getJsonObject("user", new JsonObject()).containsKey("name");
+    }
+
     /** True of an account's id or name. */
     boolean isAbout(String account) {
         JsonObject user = body.getJsonObject("user", new JsonObject());

@@ -1,7 +1,5 @@
 package dev.sallyport.deploy;
 
-import static io.vertx.core.Future.await;
-
 import dev.sallyport.config.SallyportConfig;
 import dev.sallyport.crypto.CodeOpener;
 import dev.sallyport.crypto.DispatchMac;
@@ -35,10 +33,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /** The dispatcher's role: providers, dispatcher and loop, wired by hand. */
@@ -143,27 +139,14 @@ final class DispatchParts {
         feeding.join();
     }
 
-    /** Completed when this process has its first share of the topic. */
-    Future<Void> joined() {
-        return Future.fromCompletionStage(loop.joined());
-    }
-
-    /**
-     * Waits, because what is ordered before the dispatcher has its share lies there until it has.
-     *
-     * @throws StartFailed if it gets none
-     */
-    static void awaitShare(Future<Void> joined, Duration limit) {
-        try {
-            await(joined.timeout(limit.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (Exception e) {
-            throw new StartFailed(
-                    "The dispatcher was given no share of %s (waited up to %d s); see that this process may join Kafka's"
-                                    .formatted(Topics.SMS_SEND, limit.toSeconds())
-                            + " group %s, that no other program is in that group, and start again."
-                                    .formatted(KafkaClients.GROUP),
-                    e);
-        }
+    /** Waits, because what is ordered before the dispatcher has its share lies there until it has. */
+    void awaitShare() {
+        GroupShare.await(
+                "The dispatcher",
+                Topics.SMS_SEND,
+                KafkaClients.GROUP,
+                Future.fromCompletionStage(loop.joined()),
+                GroupShare.LIMIT);
     }
 
     boolean check() {

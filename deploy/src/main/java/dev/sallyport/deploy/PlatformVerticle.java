@@ -8,8 +8,6 @@ import dev.sallyport.audit.ocsf.AuditRecords;
 import dev.sallyport.config.SallyportConfig;
 import dev.sallyport.crypto.DispatchMac;
 import dev.sallyport.crypto.Keyring;
-import dev.sallyport.crypto.NoteKeys;
-import dev.sallyport.crypto.NoteSigner;
 import dev.sallyport.dispatch.callback.CallbackReader;
 import dev.sallyport.dispatch.callback.http.CallbackVerticle;
 import dev.sallyport.dispatch.kafka.OwnRecords;
@@ -20,10 +18,6 @@ import dev.sallyport.event.kafka.BrokerCheck;
 import dev.sallyport.event.kafka.KafkaEventPublisher;
 import dev.sallyport.event.kafka.Stamps;
 import dev.sallyport.mongo.MongoDatabase;
-import dev.sallyport.seal.SealMeters;
-import dev.sallyport.seal.file.CheckpointFolder;
-import dev.sallyport.seal.kafka.AuditSealer;
-import dev.sallyport.seal.kafka.SealerClients;
 import dev.sallyport.session.kafka.SessionRecords;
 import dev.sallyport.web.Routes;
 import dev.sallyport.web.WebVerticle;
@@ -31,7 +25,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
-import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.http.HttpServerOptions;
 import java.net.InetAddress;
@@ -39,25 +32,22 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The roles of one process, wired by hand: this class, {@link WebParts}, {@link AuthzParts}, {@link NewsParts} and
- * {@link DispatchParts} are the whole composition. Deployed once, on a virtual thread; its children are the servers.
+ * The roles of one process, wired by hand: this class, {@link WebParts}, {@link AuthzParts}, {@link NewsParts},
+ * {@link DispatchParts} and {@link SealParts} are the whole composition. Deployed once, on a virtual thread; its children are the servers.
  */
 final class PlatformVerticle extends AbstractVerticle {
 
     private static final Logger LOG = LoggerFactory.getLogger(PlatformVerticle.class);
     private static final String DISPATCHER_SOURCE = "/sallyport/sms-dispatcher";
-    private static final Duration SHARE_LIMIT = Duration.ofSeconds(30);
     private static final DeploymentOptions ON_VIRTUAL_THREAD =
             new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD);
 
@@ -111,13 +101,13 @@ final class PlatformVerticle extends AbstractVerticle {
         checks.add(new Check("kafka", broker::check));
         Optional<DispatchParts> dispatcher =
                 hasRole(Role.SMS_DISPATCHER) ? Optional.of(startDispatcher(phoneScreen)) : Optional.empty();
-        Optional<AuditSealer> sealer = hasRole(Role.AUDIT_SEALER) ? Optional.of(startSealer()) : Optional.empty();
+        Optional<SealParts> sealer = hasRole(Role.AUDIT_SEALER) ? Optional.of(startSealer()) : Optional.empty();
         if (config.activeRoles().stream().anyMatch(Role::isWeb)) {
             startWeb(phoneScreen);
         }
         startManagement();
-        dispatcher.ifPresent(parts -> DispatchParts.awaitShare(parts.joined(), SHARE_LIMIT));
-        sealer.ifPresent(PlatformVerticle::awaitShare);
+        dispatcher.ifPresent(DispatchParts::awaitShare);
+        sealer.ifPresent(SealParts::awaitShare);
     }
 
     private void rereadKeys() {
@@ -266,39 +256,17 @@ final class PlatformVerticle extends AbstractVerticle {
                 "SALLYPORT_SMS_CALLBACK_PORT");
     }
 
-    private AuditSealer startSealer() {
-        SealerClients clients = new SealerClients(kafka, config.kafka().properties());
-        AuditSealer sealer = new AuditSealer(
-                clients,
-                new NoteSigner(keyring),
-                new NoteKeys(keyring),
-                config.audit().sealEvery(),
-                config.audit().checkpointsDir().map(CheckpointFolder::new),
-                new SealMeters(metrics),
-                clock);
-        sealer.start();
+    private SealParts startSealer() {
+        SealParts parts = new SealParts(config, keyring, clock, kafka, metrics);
+        parts.start();
         lifecycle.started(
                 "audit sealer",
                 () -> await(vertx.executeBlocking(() -> {
-                    sealer.stop();
+                    parts.stop();
                     return null;
                 })));
-        checks.add(new Check("audit-sealer", sealer::check));
-        return sealer;
-    }
-
-    /** @throws StartFailed if the sealer gets no share of the stream */
-    private static void awaitShare(AuditSealer sealer) {
-        try {
-            await(Future.fromCompletionStage(sealer.joined()).timeout(SHARE_LIMIT.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (Exception e) {
-            throw new StartFailed(
-                    "The audit sealer was given no share of %s (waited up to %d s); see that this process may join Kafka's"
-                                    .formatted(Topics.AUDIT, SHARE_LIMIT.toSeconds())
-                            + " group %s, that no other program is in that group, and start again."
-                                    .formatted(SealerClients.GROUP),
-                    e);
-        }
+        checks.add(new Check("audit-sealer", parts::check));
+        return parts;
     }
 
     private void startManagement() {

@@ -61,11 +61,6 @@ public final class AuditLog implements AutoCloseable {
         return from.hasNext() ? Optional.of(from.next()).filter(record -> record.offset() == offset) : Optional.empty();
     }
 
-    /** The first offset at which a record of this time or a later one stands; the end where there is none. */
-    public long offset(int partition, Instant time) {
-        return offset(records, new TopicPartition(Topics.AUDIT, partition), time);
-    }
-
     /** The first offset that is still there. */
     public long begin(int partition) {
         return Bounds.begin(records, new TopicPartition(Topics.AUDIT, partition));
