@@ -139,14 +139,14 @@ final class DispatchParts {
         feeding.join();
     }
 
+    /** Completed when this process has its first share of the topic. */
+    Future<Void> joined() {
+        return Future.fromCompletionStage(loop.joined());
+    }
+
     /** Waits, because what is ordered before the dispatcher has its share lies there until it has. */
     void awaitShare() {
-        GroupShare.await(
-                "The dispatcher",
-                Topics.SMS_SEND,
-                KafkaClients.GROUP,
-                Future.fromCompletionStage(loop.joined()),
-                GroupShare.LIMIT);
+        GroupShare.await("The dispatcher", Topics.SMS_SEND, KafkaClients.GROUP, joined(), GroupShare.LIMIT);
     }
 
     boolean check() {
